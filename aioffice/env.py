@@ -1,0 +1,79 @@
+"""Settings from the environment: read, or refused in one sentence."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def env_bool(name, default):
+    """Return the variable `name` as a bool; anything but 0/1, true/false, yes/no is refused."""
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes"}:
+        return True
+    if value in {"0", "false", "no"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}: write 1 or 0.")
+
+
+def env_list(name, default):
+    """Return the comma-separated variable `name` as a list of strings without blanks."""
+    if name not in os.environ:
+        return default
+    return [part.strip() for part in os.environ[name].split(",") if part.strip()]
+
+
+def env_url(name, default):
+    """Return the variable `name`, an http(s) address without path, split by urllib; refuse others."""
+    value = os.environ.get(name, "").strip() or default
+    try:
+        parts = urlsplit(value)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, port_is_fine = None, False
+    if (
+        not port_is_fine
+        or parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.path.strip("/")
+    ):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write an address such as https://directory.example."
+        )
+    return parts
+
+
+def env_secret(name, fallback_file):
+    """Return the variable `name`, at least 50 characters.
+
+    Where it is not set, `fallback_file` (a Path, or None where there must be no fallback) is read, and
+    made with a random secret the first time.
+    """
+    value = os.environ.get(name, "")
+    if value:
+        if len(value) < 50:
+            raise ImproperlyConfigured(f"{name} has {len(value)} characters: make it 50 or more, at random.")
+        return value
+    if fallback_file is None:
+        raise ImproperlyConfigured(
+            f"{name} is not set: a public site needs its own secret of 50 characters or more."
+        )
+    return _kept_secret(fallback_file)
+
+
+def _kept_secret(path: Path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    secret = secrets.token_urlsafe(50)
+    with open(descriptor, "w") as file:
+        file.write(secret)
+    return secret

@@ -1,0 +1,1 @@
+"""The chart: what is drawn, in which order."""

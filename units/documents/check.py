@@ -1,0 +1,234 @@
+"""Whether a document can be loaded: its text, its shape (JSON Schema) and its references."""
+
+import functools
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from datetime import date, datetime
+from pathlib import Path
+
+import jsonschema_rs
+
+from units.documents.form import DocumentError, Problem, path_of
+
+SCHEMA_FILE = Path(__file__).resolve().parent.parent / "edition.schema.json"
+# Deep enough for any institution; shallow enough that no parser on the way runs out of stack.
+DEEPEST_LEVEL = 50
+DEEPEST_NESTING = 2 * DEEPEST_LEVEL + 10
+LARGEST_INTEGER = 2**53 - 1  # beyond it JSON readers disagree (RFC 8785, 3.2.2.3)
+UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+TWICE = "\x00twice"
+
+
+@functools.cache
+def schema():
+    """Return the JSON Schema of documents as a dict."""
+    return json.loads(SCHEMA_FILE.read_text())
+
+
+@functools.cache
+def _validator():
+    return jsonschema_rs.validator_for(schema())
+
+
+def parse(raw):
+    """Return the document in `raw` (bytes of JSON).
+
+    Raises DocumentError with every problem where it can't be loaded.
+    """
+    try:
+        document = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_object)
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            [Problem("", f"This is not UTF-8 text: byte {error.start} can't be read.")]
+        ) from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise DocumentError([Problem("", f"This is not JSON: {error.msg} at {where}.")]) from None
+    except RecursionError:
+        raise DocumentError([Problem("", "Objects are nested too deeply.")]) from None
+    except ValueError:
+        raise DocumentError([Problem("", "A number has too many digits.")]) from None
+    problems = check(document)
+    if problems:
+        raise DocumentError(problems)
+    return document
+
+
+def check(document):
+    """Return every Problem of `document` (as parsed from JSON), sorted; empty where it can be loaded."""
+    problems, can_go_on = _check_values(document)
+    if can_go_on:
+        shape = [_schema_problem(error) for error in _validator().iter_errors(document)]
+        problems += shape or _check_references(document)
+    return sorted(set(problems))
+
+
+def _object(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        keys = [key for key, _ in pairs]
+        members[TWICE] = sorted({key for key in keys if keys.count(key) > 1})
+    return members
+
+
+def _check_values(document):
+    """Return the problems of the bare values, and whether the schema can be applied to them."""
+    problems, can_go_on = [], True
+    todo = [((), document)]
+    while todo:
+        steps, value = todo.pop()
+
+        def wrong(message, steps=steps):
+            problems.append(Problem(path_of(*steps), message))
+
+        if isinstance(value, str):
+            if not value.isascii() or UNWRITABLE.search(value):
+                can_go_on = _check_text(value, wrong) and can_go_on
+        elif isinstance(value, (dict, list)):
+            if len(steps) > DEEPEST_NESTING:
+                wrong(f"Units are nested deeper than {DEEPEST_LEVEL} levels.")
+                can_go_on = False
+            elif isinstance(value, list):
+                todo += [((*steps, i), item) for i, item in enumerate(value)]
+            else:
+                for key in value.pop(TWICE, []):
+                    wrong(f"The key {key!a} stands twice in this object.")
+                for key, item in value.items():
+                    if UNWRITABLE.search(key):
+                        wrong(f"The key {key!a} has a character that can't be written.")
+                        can_go_on = False
+                    else:
+                        todo.append(((*steps, key), item))
+        elif value is None:
+            wrong("null: leave the key out where something is not stated.")
+        elif isinstance(value, float):
+            wrong(f"{value} is not a whole number.")
+        elif abs(value) > LARGEST_INTEGER:
+            wrong(f"The number is larger than {LARGEST_INTEGER}.")
+            can_go_on = False
+    return problems, can_go_on
+
+
+def _check_text(value, wrong):
+    bad = UNWRITABLE.search(value)
+    if bad:
+        code = ord(bad[0])
+        kind = "half of a character" if code >= 0xD800 else "a control character"
+        wrong(f"The text has {kind} (U+{code:04X}) at position {bad.start()}.")
+        return False
+    if not unicodedata.is_normalized("NFC", value):
+        wrong("The text is not in Unicode's composed form (NFC).")
+    return True
+
+
+def _schema_problem(error):
+    message = error.message if len(error.message) <= 300 else f"{error.message[:300]}…"
+    return Problem(path_of(*error.instance_path), f"{message}.")
+
+
+def facts(document):
+    """Yield every fact of a well-formed document as (kind, fact, steps) in the document's order.
+
+    Kinds are `unit`, `post`, `statement`, `body`, `initiative`, `milestone` and `source`.
+    """
+    todo = [("units", i, unit, ()) for i, unit in enumerate(document["units"])]
+    while todo:
+        key, i, unit, above = todo.pop()
+        steps = (*above, key, i)
+        yield "unit", unit, steps
+        for j, post in enumerate(unit.get("posts", [])):
+            yield "post", post, (*steps, "posts", j)
+            yield from _statements(post, (*steps, "posts", j))
+        yield from _statements(unit, steps)
+        below = [("units", j, child, steps) for j, child in enumerate(unit.get("units", []))]
+        todo += reversed(below)
+    for i, body in enumerate(document.get("bodies", [])):
+        yield "body", body, ("bodies", i)
+        yield from _statements(body, ("bodies", i))
+    for kind, key in [("initiative", "initiatives"), ("milestone", "milestones"), ("source", "sources")]:
+        for i, fact in enumerate(document.get(key, [])):
+            yield kind, fact, (key, i)
+
+
+def _statements(owner, steps):
+    for i, statement in enumerate(owner.get("statements", [])):
+        yield "statement", statement, (*steps, "statements", i)
+
+
+def _check_references(document):
+    problems = []
+    known = defaultdict(dict)
+    passages = set()
+    for kind, fact, steps in facts(document):
+        if fact["slug"] in known[kind]:
+            wrong = f"The {kind} “{fact['slug']}” is there twice; a slug is unique in its kind."
+            problems.append(Problem(path_of(*steps, "slug"), wrong))
+        known[kind][fact["slug"]] = (fact, steps)
+        for i, passage in enumerate(fact.get("passages", [])):
+            reference = f"{fact['slug']}#{passage['number']}"
+            if reference in passages:
+                where = path_of(*steps, "passages", i, "number")
+                problems.append(Problem(where, f"The passage {reference} is there twice."))
+            passages.add(reference)
+
+    for key in ("effective_on", "announced_on"):
+        if key in document:
+            problems += _check_date(document[key], key)
+    for kind, fact, steps in facts(document):
+        problems += _check_links(kind, fact, steps, known)
+        cited = set()
+        for i, citation in enumerate(fact["cites"]):
+            where = path_of(*steps, "cites", i)
+            if citation["passage"] not in passages:
+                problems.append(Problem(f"{where}.passage", f"There is no passage {citation['passage']}."))
+            if (citation["passage"], citation.get("field")) in cited:
+                problems.append(Problem(where, f"{citation['passage']} is cited twice for the same."))
+            cited.add((citation["passage"], citation.get("field")))
+    problems += _check_circles(known["initiative"], "part_of", lambda fact: fact.get("part_of"))
+    problems += _check_circles(
+        known["milestone"], "after", lambda fact: fact.get("after", {}).get("milestone")
+    )
+    problems += _check_circles(known["source"], "republishes", lambda fact: fact.get("republishes"))
+    return problems
+
+
+def _check_links(kind, fact, steps, known):
+    links = [(target, slug, ("about", target)) for target, slug in fact.get("about", {}).items()]
+    if "part_of" in fact:
+        links.append(("initiative", fact["part_of"], ("part_of",)))
+    if "republishes" in fact:
+        links.append(("source", fact["republishes"], ("republishes",)))
+    if "after" in fact:
+        links.append(("milestone", fact["after"]["milestone"], ("after", "milestone")))
+    for target, slug, key in links:
+        if slug not in known[target]:
+            yield Problem(path_of(*steps, *key), f"There is no {target} “{slug}” in this document.")
+    for key in ("date", "published"):
+        if key in fact:
+            yield from _check_date(fact[key], path_of(*steps, key))
+
+
+def _check_date(text, path):
+    try:
+        if "T" in text:
+            datetime.fromisoformat(text)
+        else:
+            date.fromisoformat(text + "-01-01"[len(text) - 10 :] if len(text) < 10 else text)
+    except ValueError:
+        yield Problem(path, f"There is no day {text}.")
+
+
+def _check_circles(known, key, above):
+    """Yield a Problem for each slug whose chain of `above` comes back to itself."""
+    done = set()
+    for slug in known:
+        chain = {}
+        while slug in known and slug not in done:
+            done.add(slug)
+            chain[slug] = len(chain)
+            slug = above(known[slug][0])
+        if slug in chain:
+            circle = " → ".join([*list(chain)[chain[slug] :], slug])
+            yield Problem(path_of(*known[slug][1], key), f"This goes round in a circle: {circle}.")

@@ -1,0 +1,144 @@
+"""From rows to a document."""
+
+from collections import defaultdict
+
+from units.documents.form import PLAIN
+from units.models import Body, Citation, Initiative, Milestone, Passage, Post, Source, Statement, Unit
+from units.models.sources import TARGETS
+
+KIND = {model: model._meta.model_name for model in PLAIN}
+ABOUT = ["about_unit__slug", "about_body__slug", "about_initiative__slug"]
+DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
+
+
+def dump(edition):
+    """Return the rows of `edition`, draft or published, as a document."""
+    document = {"effective_on": edition.effective_on.isoformat()}
+    if edition.announced_on:
+        document["announced_on"] = edition.announced_on.isoformat()
+    document["title"] = edition.title
+    if edition.note:
+        document["note"] = edition.note
+    dumper = _Dumper(edition)
+    lists = {
+        "units": dumper.units(),
+        "bodies": dumper.facts(Body, dumper.statements["body"]),
+        "initiatives": dumper.facts(Initiative, {}, "part_of__slug"),
+        "milestones": dumper.milestones(),
+        "sources": dumper.sources(),
+    }
+    return document | {key: items for key, items in lists.items() if items}
+
+
+def _stated(value):
+    return value is not None and value is not False and value not in ("", [], {})
+
+
+class _Dumper:
+    """One dump: the edition, and what hangs on its facts by (kind, primary key) or owner."""
+
+    def __init__(self, edition):
+        self.edition = edition
+        self.cites = self.citations()
+        self.statements = self.statements_by_owner()
+
+    def rows(self, model, *others):
+        """Yield (row's primary key, its plain members as a dict, the values of the columns `others`)."""
+        names = PLAIN[model]
+        for key, *values in model.objects.of(self.edition).values_list("pk", *names, *others).iterator(2_000):
+            members = {name: value for name, value in zip(names, values, strict=False) if _stated(value)}
+            yield key, members, values[len(names) :]
+
+    def facts(self, model, statements, link=None):
+        items = []
+        for key, item, links in self.rows(model, *([link] if link else [])):
+            if link and links[0]:
+                item[link.removesuffix("__slug")] = links[0]
+            self.finish(model, key, item, statements)
+            items.append(item)
+        return items
+
+    def finish(self, model, key, item, statements):
+        item["cites"] = self.cites.pop((KIND[model], key), [])
+        if key in statements:
+            item["statements"] = statements[key]
+
+    def citations(self):
+        cites = defaultdict(list)
+        columns = [
+            "passage__source__slug",
+            "passage__number",
+            "field",
+            "note",
+            *(f"{name}_id" for name in TARGETS),
+        ]
+        for slug, number, field, note, *targets in (
+            Citation.objects.of(self.edition).values_list(*columns).iterator(2_000)
+        ):
+            item = {"passage": f"{slug}#{number}"}
+            if field:
+                item["field"] = field
+            if note:
+                item["note"] = note
+            [target] = [(kind, key) for kind, key in zip(TARGETS, targets, strict=True) if key is not None]
+            cites[target].append(item)
+        return cites
+
+    def statements_by_owner(self):
+        """Return the statements as {kind of owner: {owner's primary key: [statement, …]}}."""
+        owned = {"unit": defaultdict(list), "post": defaultdict(list), "body": defaultdict(list)}
+        links = ["unit_id", "post_id", "body_id", *ABOUT]
+        for key, item, (unit, post, body, *about) in self.rows(Statement, *links):
+            self.add_about(item, about)
+            self.finish(Statement, key, item, {})
+            for kind, owner in (("unit", unit), ("post", post), ("body", body)):
+                if owner is not None:
+                    owned[kind][owner].append(item)
+        return owned
+
+    def add_about(self, item, slugs):
+        for kind, slug in zip(("unit", "body", "initiative"), slugs, strict=True):
+            if slug:
+                item["about"] = {kind: slug}
+
+    def units(self):
+        posts = defaultdict(list)
+        for key, item, (unit,) in self.rows(Post, "unit_id"):
+            self.finish(Post, key, item, self.statements["post"])
+            posts[unit].append(item)
+        roots, path = [], []
+        for key, item, (level,) in self.rows(Unit, "level"):
+            self.finish(Unit, key, item, self.statements["unit"])
+            if key in posts:
+                item["posts"] = posts[key]
+            del path[level:]
+            (path[-1].setdefault("units", []) if path else roots).append(item)
+            path.append(item)
+        return roots
+
+    def milestones(self):
+        items = []
+        columns = ["date", "precision", "anchor__slug", "offset_months", *ABOUT]
+        for key, item, (day, precision, anchor, months, *about) in self.rows(Milestone, *columns):
+            if day:
+                item["date"] = day.isoformat()[: DATE_LENGTH[precision]]
+            else:
+                item["after"] = {"milestone": anchor, "months": months}
+            self.add_about(item, about)
+            self.finish(Milestone, key, item, {})
+            items.append(item)
+        return items
+
+    def sources(self):
+        passages = defaultdict(list)
+        for _, item, (source,) in self.rows(Passage, "source_id"):
+            passages[source].append(item)
+        items = []
+        for key, item, (republished,) in self.rows(Source, "republishes__slug"):
+            if republished:
+                item["republishes"] = republished
+            self.finish(Source, key, item, {})
+            if key in passages:
+                item["passages"] = passages[key]
+            items.append(item)
+        return items

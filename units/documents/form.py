@@ -1,0 +1,70 @@
+"""The written forms of a document, what is wrong with one, and which columns it is made of."""
+
+import json
+from dataclasses import dataclass
+
+from units.models import Body, Initiative, Milestone, Passage, Post, Source, Statement, Unit
+
+# The members of each kind that are columns of the same name, in the order in which a person reads them.
+# Load and dump both go by this list; what refers to something else is theirs to resolve.
+PLAIN = {
+    Unit: ["slug", "name", "kind", "aliases", "purpose", "replaces"],
+    Post: ["slug", "name", "role", "holder", "certainty"],
+    Statement: [
+        *("slug", "part", "text", "certainty", "theme", "goal", "condition"),
+        *("partners", "examples", "open", "quantity", "comparator"),
+    ],
+    Body: ["slug", "name", "kind", "aliases", "composition"],
+    Initiative: ["slug", "name", "kind", "aliases", "description"],
+    Milestone: ["slug", "text", "certainty", "bound", "inferred"],
+    Source: ["slug", "title", "publisher", "identifier", "published", "address", "note"],
+    Passage: ["number", "section", "paragraph", "sentence", "says", "starts", "ends", "ambiguity"],
+}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong with a document: where (`units[0].posts[1].name`) and what, in a sentence."""
+
+    path: str
+    message: str
+
+    def __str__(self):
+        return f"{self.path or 'document'}: {self.message}"
+
+
+class DocumentError(Exception):
+    """A document can't be used; `problems` lists every reason."""
+
+    def __init__(self, problems):
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+
+def path_of(*steps):
+    """Return the steps into a document, keys and list positions, as one readable path."""
+    path = ""
+    for step in steps:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else str(step)
+    return path
+
+
+def canonical(document):
+    """Return the document's one canonical form as bytes: RFC 8785.
+
+    For what a document may hold (ASCII keys, whole numbers, text without control characters) Python's own
+    encoder gives exactly that form; a test compares it with a full implementation.
+    """
+    return json.dumps(
+        document,
+        ensure_ascii=False,
+        allow_nan=False,
+        separators=(",", ":"),
+        sort_keys=True,
+        check_circular=False,
+    ).encode()
+
+
+def readable(document):
+    """Return the document as text for a person: indented, keys in the order of the schema."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

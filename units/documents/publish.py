@@ -1,0 +1,42 @@
+"""Publication: the moment after which an edition never changes."""
+
+import hashlib
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from units import trees
+from units.documents.check import check
+from units.documents.dump import dump
+from units.documents.form import DocumentError, Problem, canonical
+from units.models import Edition, PublishedEditionError
+
+
+def publish(edition, by=None):
+    """Publish the draft `edition`: store its canonical document, hash and revision; return the Edition anew.
+
+    `by` is the primary key of the account that publishes. The revision is the next one of its day.
+    Raises PublishedEditionError if it is published already and DocumentError if its rows don't make a
+    document that could be loaded again; then nothing changes.
+    """
+    with transaction.atomic():
+        # First a write to the draft: whoever else writes or publishes it waits here.
+        if not Edition.objects.drafts().filter(pk=edition.pk).update(version=F("version") + 1):
+            raise PublishedEditionError
+        edition = Edition.objects.get(pk=edition.pk)
+        problems = [Problem("units", problem) for problem in trees.problems(edition)]
+        document = dump(edition)
+        problems += check(document)
+        if problems:
+            raise DocumentError(problems)
+        raw = canonical(document)
+        latest = Edition.objects.published().filter(effective_on=edition.effective_on).first()
+        Edition.objects.drafts().filter(pk=edition.pk).update(
+            document=raw,
+            sha256=hashlib.sha256(raw).hexdigest(),
+            revision=latest.revision + 1 if latest else 1,
+            published_at=timezone.now(),
+            published_by=by,
+        )
+    return Edition.objects.get(pk=edition.pk)

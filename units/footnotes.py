@@ -1,0 +1,46 @@
+"""The source marks of one page: which passages its facts stand on, numbered as a reader meets them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from units.models import Passage
+
+
+@dataclass(frozen=True)
+class Footnote:
+    """A numbered passage; `number` is its mark on this page."""
+
+    number: int
+    passage: Passage
+
+
+class Footnotes:
+    """The citations of a page's facts, given out as numbered footnotes."""
+
+    def __init__(self, citations):
+        """Take `citations` (Citations with their passages and sources) of everything that the page shows."""
+        self._of_fact = defaultdict(list)
+        for citation in citations:
+            kind = citation.target_kind
+            self._of_fact[(kind, getattr(citation, f"{kind}_id"))].append(citation)
+        self._numbered = {}
+
+    def of(self, fact, field=""):
+        """Return the Footnotes of `fact`, a row, in the order in which they were given.
+
+        With `field` those that prove this one field, or else those that prove the whole.
+        """
+        citations = self._of_fact[(fact._meta.model_name, fact.pk)]
+        if field:
+            own = [citation for citation in citations if citation.field == field]
+            citations = own or [citation for citation in citations if not citation.field]
+        notes = {}
+        for citation in citations:
+            passage = citation.passage
+            note = self._numbered.setdefault(passage.pk, Footnote(len(self._numbered) + 1, passage))
+            notes[note.number] = note
+        return list(notes.values())
+
+    def used(self):
+        """Return every Footnote given out so far, by number."""
+        return list(self._numbered.values())

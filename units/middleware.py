@@ -1,0 +1,33 @@
+"""What is refused before any page sees it."""
+
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+LONGEST_PATH = 1_000  # characters; our longest address has under 300
+LONGEST_QUERY = 4_000
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def refuse_what_no_page_can_read(get_response):
+    """Answer 400 to addresses that can't be meant, and 405 to writing outside the admin."""
+
+    def middleware(request):
+        query = request.META.get("QUERY_STRING", "")
+        if len(request.path) > LONGEST_PATH or len(query) > LONGEST_QUERY:
+            raise BadRequest(_("This address is too long."))
+        if "\x00" in request.path or "%00" in query or "\x00" in query:
+            raise BadRequest(_("This address holds a character (NUL) that no address can have."))
+        if not request.path.startswith(reverse("admin:index")):
+            if request.method == "OPTIONS":
+                return HttpResponse(status=204, headers={"Allow": ", ".join(READING)})
+            if request.method not in READING:
+                text = _("This address can only be read: use GET or HEAD.")
+                headers = {"Allow": ", ".join(READING)}
+                return HttpResponse(
+                    text, status=405, headers=headers, content_type="text/plain; charset=utf-8"
+                )
+        return get_response(request)
+
+    return middleware

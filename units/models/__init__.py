@@ -1,0 +1,27 @@
+"""The tables of the directory; each module holds one room of it."""
+
+from units.models.editions import Edition, EditionRow, Fact, PublishedEditionError
+from units.models.mandates import Initiative, Milestone, Statement
+from units.models.people import Appointment, Person, PostPublicity
+from units.models.sources import Certainty, Citation, Passage, Source
+from units.models.structure import Body, Post, Unit
+
+__all__ = [
+    "Appointment",
+    "Body",
+    "Certainty",
+    "Citation",
+    "Edition",
+    "EditionRow",
+    "Fact",
+    "Initiative",
+    "Milestone",
+    "Passage",
+    "Person",
+    "Post",
+    "PostPublicity",
+    "PublishedEditionError",
+    "Source",
+    "Statement",
+    "Unit",
+]

@@ -1,0 +1,185 @@
+"""Editions, and what every row of an edition has in common."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishedEditionError(Exception):
+    """Somebody tried to change or delete what is published."""
+
+    def __init__(self):
+        super().__init__("A published edition never changes. Start a draft from it and publish that instead.")
+
+
+class EditionQuerySet(models.QuerySet):
+    def published(self):
+        """Return the published editions, the one with the latest date and revision first."""
+        return self.filter(published_at__isnull=False).order_by("-effective_on", "-revision")
+
+    def drafts(self):
+        """Return the drafts, newest first."""
+        return self.filter(published_at__isnull=True).order_by("-pk")
+
+
+class EditionManager(models.Manager.from_queryset(EditionQuerySet)):
+    def get_queryset(self):
+        # The document of a large edition has tens of megabytes; who wants it asks for it.
+        return super().get_queryset().defer("document")
+
+
+class Edition(models.Model):
+    """One complete, dated state of the directory: a draft until published, then unchangeable."""
+
+    effective_on = models.DateField(
+        _("effective on"), help_text=_("The day on which this chart takes effect.")
+    )
+    revision = models.PositiveIntegerField(
+        _("revision"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("1 for the first edition of its day, 2 for its first correction; given at publication."),
+    )
+    announced_on = models.DateField(
+        _("announced on"), null=True, blank=True, help_text=_("The day on which it was made known.")
+    )
+    title = models.CharField(_("title"), max_length=300)
+    note = models.TextField(
+        _("note"), blank=True, help_text=_("What readers should know about this edition as a whole.")
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    # An account's number, not a foreign key: the record outlives the account.
+    published_by = models.BigIntegerField(_("published by"), null=True, blank=True, editable=False)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
+    base = models.ForeignKey(
+        "self", models.RESTRICT, null=True, blank=True, editable=False, verbose_name=_("started from")
+    )
+    # Raised by the first statement of every change to a draft: a lock on both databases.
+    version = models.PositiveBigIntegerField(default=0, editable=False)
+    # The canonical bytes that `sha256` is the hash of; the last column, so that others are read without it.
+    document = models.BinaryField(null=True, editable=False)
+
+    objects = EditionManager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["-effective_on", "-revision", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["effective_on", "revision"],
+                name="edition_revision_once",
+                violation_error_message=_("This day has an edition with that revision already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None, revision=None, document=None, sha256="")
+                | Q(published_at__isnull=False, revision__gte=1, document__isnull=False) & ~Q(sha256=""),
+                name="edition_published_whole",
+                violation_error_message=_(
+                    "An edition is published with revision, document and hash, or not at all."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.identifier}: {self.title}"
+
+    def save(self, *args, **kwargs):
+        """Save a draft; raise PublishedEditionError for an edition that the database holds as published."""
+        refuse_published({self.pk})
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Delete a draft with its rows; raise PublishedEditionError for a published edition."""
+        refuse_published({self.pk})
+        return super().delete(*args, **kwargs)
+
+    @property
+    def is_published(self):
+        return self.published_at is not None
+
+    @property
+    def identifier(self):
+        """The address part that means exactly this edition: `2024-06-16.1`, or `draft-7`."""
+        return f"{self.effective_on:%Y-%m-%d}.{self.revision}" if self.is_published else f"draft-{self.pk}"
+
+    @property
+    def tree_id(self):
+        """The number of this edition's tree; its own key, so that no two editions ever share one."""
+        return self.pk
+
+
+def refuse_published(edition_ids):
+    """Raise PublishedEditionError if the database holds one of `edition_ids` (primary keys) as published."""
+    if Edition.objects.published().filter(pk__in=edition_ids).exists():
+        raise PublishedEditionError
+
+
+class EditionRowQuerySet(models.QuerySet):
+    def of(self, edition):
+        """Return the rows of `edition` in the order of its document."""
+        return self.filter(edition=edition).order_by("position", "pk")
+
+
+class EditionRow(models.Model):
+    """A row of one edition, as unchangeable as that; triggers guard it too (triggers.py)."""
+
+    # No index of its own: the unique constraints of the subclasses begin with it.
+    edition = models.ForeignKey(Edition, models.CASCADE, db_index=False, verbose_name=_("edition"))
+    position = models.PositiveIntegerField(
+        _("position"), help_text=_("Its place among its neighbours, from 0.")
+    )
+
+    objects = EditionRowQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position"]
+
+    def save(self, *args, **kwargs):
+        """Save a draft's row.
+
+        Raises PublishedEditionError where the row belongs or belonged to a published edition, and
+        ValueError where it would point into another edition.
+        """
+        self._refuse_published()
+        for field in self._meta.concrete_fields:
+            target = field.related_model
+            if target is None or not issubclass(target, EditionRow) or getattr(self, field.attname) is None:
+                continue
+            if not target._base_manager.filter(
+                pk=getattr(self, field.attname), edition=self.edition_id
+            ).exists():
+                raise ValueError(f"{field.name} is in another edition: a row points only into its own.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Delete a draft's row; raise PublishedEditionError for a row of a published edition."""
+        self._refuse_published()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_published(self):
+        before = type(self)._base_manager.filter(pk=self.pk).values_list("edition_id", flat=True)
+        refuse_published({self.edition_id, *before})
+
+
+class Fact(EditionRow):
+    """A row that can be linked, cited and compared: its slug is the same from edition to edition."""
+
+    slug = models.SlugField(
+        _("slug"),
+        max_length=120,
+        db_index=False,
+        help_text=_("Its name in addresses. It never changes once it was published."),
+    )
+
+    class Meta(EditionRow.Meta):
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "slug"],
+                name="%(class)s_slug_once",
+                violation_error_message=_("This edition has something of that kind with that slug already."),
+            )
+        ]

@@ -1,0 +1,265 @@
+"""What is done: statements (tasks, relations, involvements, staff), initiatives and milestones."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from units.models.editions import EditionRowQuerySet, Fact
+from units.models.sources import Certainty, exactly_one, indexes_where_set
+from units.models.structure import ALIASES_HELP, Body, Post, Unit
+
+OWNERS = ["unit", "post", "body"]
+ABOUT = ["about_unit", "about_body", "about_initiative"]
+
+
+def at_most_one(names):
+    """Return the condition that at most one of the fields `names` is set."""
+    return exactly_one(names) | Q(**{f"{name}__isnull": True for name in names})
+
+
+class AboutSomething(models.Model):
+    """What a statement or milestone is about: at most one unit, body or initiative."""
+
+    about_unit = models.ForeignKey(
+        Unit, models.RESTRICT, null=True, blank=True, db_index=False, related_name="%(class)ss_about"
+    )
+    about_body = models.ForeignKey(
+        Body, models.RESTRICT, null=True, blank=True, db_index=False, related_name="%(class)ss_about"
+    )
+    about_initiative = models.ForeignKey(
+        "Initiative", models.RESTRICT, null=True, blank=True, db_index=False, related_name="%(class)ss_about"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def about(self):
+        """The Unit, Body or Initiative that it is about, or None."""
+        return self.about_unit or self.about_body or self.about_initiative
+
+
+class Initiative(Fact):
+    """A programme, network, facility, instrument, policy, deliverable or legal act."""
+
+    class Kind(models.TextChoices):
+        INITIATIVE = "initiative", _("initiative")
+        PROGRAMME = "programme", _("programme")
+        NETWORK = "network", _("network")
+        FACILITY = "facility", _("facility")
+        INSTRUMENT = "instrument", _("instrument")
+        POLICY = "policy", _("policy")
+        LEGAL_ACT = "legal-act", _("legal act")
+        DELIVERABLE = "deliverable", _("deliverable")
+        GROUP = "group", _("group of initiatives")
+
+    name = models.CharField(_("name"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    aliases = models.JSONField(_("other names"), default=list, blank=True, help_text=ALIASES_HELP)
+    description = models.TextField(_("description"), blank=True)
+    part_of = models.ForeignKey(
+        "self", models.RESTRICT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+    )
+
+    class Meta(Fact.Meta):
+        verbose_name = _("initiative")
+        verbose_name_plural = _("initiatives")
+
+    def __str__(self):
+        return self.name
+
+
+class StatementQuerySet(EditionRowQuerySet):
+    def tasks(self):
+        """Return what owners do: every statement with one of the four parts of a task."""
+        return self.filter(part__in=Statement.TASK_PARTS)
+
+    def relations(self):
+        """Return how owners deal with bodies and units: who works with whom."""
+        return self.filter(Q(about_body__isnull=False) | Q(about_unit__isnull=False))
+
+    def involvements(self):
+        """Return the parts that owners have in initiatives."""
+        return self.filter(about_initiative__isnull=False)
+
+    def staff(self):
+        """Return what is said about the number and professions of the staff."""
+        return self.filter(part=Statement.Part.EMPLOYS)
+
+    def for_unit(self, unit):
+        """Return all that is said of `unit` and of its posts, with what it is about, in order."""
+        return (
+            self.filter(Q(unit=unit) | Q(post__unit=unit))
+            .select_related(*ABOUT, "post")
+            .order_by("position", "pk")
+        )
+
+
+class Statement(AboutSomething, Fact):
+    """One thing that a unit, post or body does, has or works on, and its part in it."""
+
+    class Part(models.TextChoices):
+        RESPONSIBLE = "responsible", _("responsible")
+        COORDINATES = "coordinates", _("coordinates")
+        CONTRIBUTES = "contributes", _("contributes")
+        SUPPORTS = "supports", _("supports")
+        COLLABORATES = "collaborates", _("works with")
+        EMPLOYS = "employs", _("employs")
+
+    class Comparator(models.TextChoices):
+        EXACTLY = "exactly", _("exactly")
+        ABOUT = "about", _("about")
+        MORE_THAN = "more-than", _("more than")
+        AT_LEAST = "at-least", _("at least")
+        FEWER_THAN = "fewer-than", _("fewer than")
+        AT_MOST = "at-most", _("at most")
+
+    TASK_PARTS = [Part.RESPONSIBLE, Part.COORDINATES, Part.CONTRIBUTES, Part.SUPPORTS]
+
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, null=True, blank=True, db_index=False, related_name="statements"
+    )
+    post = models.ForeignKey(
+        Post, models.CASCADE, null=True, blank=True, db_index=False, related_name="statements"
+    )
+    body = models.ForeignKey(
+        Body, models.CASCADE, null=True, blank=True, db_index=False, related_name="statements"
+    )
+    part = models.CharField(_("part"), max_length=12, choices=Part)
+    text = models.TextField(_("text"), help_text=_("A short sentence without its subject: “Coordinates …”."))
+    certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty)
+    theme = models.CharField(_("theme"), max_length=200, blank=True)
+    goal = models.TextField(_("goal"), blank=True)
+    condition = models.CharField(_("condition"), max_length=300, blank=True)
+    partners = models.JSONField(_("partners"), default=list, blank=True, help_text=_("A list of names."))
+    examples = models.JSONField(_("examples"), default=list, blank=True, help_text=_("A list of phrases."))
+    open = models.BooleanField(
+        _("open list"), default=False, help_text=_("The source's list is not complete.")
+    )
+    quantity = models.PositiveBigIntegerField(_("quantity"), null=True, blank=True)
+    comparator = models.CharField(_("comparator"), max_length=12, choices=Comparator, blank=True)
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                condition=exactly_one(OWNERS),
+                name="statement_one_owner",
+                violation_error_message=_("A statement belongs to exactly one unit, post or body."),
+            ),
+            models.CheckConstraint(
+                condition=at_most_one(ABOUT),
+                name="statement_about_one_thing",
+                violation_error_message=_("A statement is about at most one unit, body or initiative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity=None, comparator="") | Q(quantity__isnull=False) & ~Q(comparator=""),
+                name="statement_quantity_whole",
+                violation_error_message=_("A quantity comes with its comparator, and the other way round."),
+            ),
+        ]
+        indexes = indexes_where_set("statement", [*OWNERS, *ABOUT])
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def owner(self):
+        """The Unit, Post or Body that it is said of."""
+        return self.unit or self.post or self.body
+
+
+class MilestoneQuerySet(EditionRowQuerySet):
+    def for_display(self):
+        """Return the milestones with their anchors and what they are about."""
+        return self.select_related("anchor", *ABOUT).order_by("position", "pk")
+
+    def about_any(self, unit, initiatives):
+        """Return the milestones about `unit` or one of `initiatives`."""
+        return self.filter(Q(about_unit=unit) | Q(about_initiative__in=initiatives))
+
+
+class Milestone(AboutSomething, Fact):
+    """Something that happened or is to happen on a date, or so many months after another milestone."""
+
+    class Precision(models.TextChoices):
+        DAY = "day", _("day")
+        MONTH = "month", _("month")
+        YEAR = "year", _("year")
+
+    class Bound(models.TextChoices):
+        ON = "on", _("on")
+        BY = "by", _("by the end of")
+
+    text = models.TextField(_("text"))
+    certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty)
+    date = models.DateField(
+        _("date"), null=True, blank=True, help_text=_("The latest day that the source's words allow.")
+    )
+    precision = models.CharField(_("precision"), max_length=5, choices=Precision, blank=True)
+    bound = models.CharField(_("bound"), max_length=2, choices=Bound, blank=True)
+    inferred = models.JSONField(
+        _("inferred parts"),
+        default=list,
+        blank=True,
+        help_text=_('What the source leaves to infer: ["year"].'),
+    )
+    anchor = models.ForeignKey(
+        "self",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        verbose_name=_("counted from"),
+    )
+    offset_months = models.PositiveIntegerField(_("months after it"), null=True, blank=True)
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                condition=at_most_one(ABOUT),
+                name="milestone_about_one_thing",
+                violation_error_message=_("A milestone is about at most one unit, body or initiative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(date__isnull=False, anchor=None, offset_months=None)
+                & ~Q(precision="")
+                & ~Q(bound="")
+                | Q(date=None, anchor__isnull=False, offset_months__isnull=False, precision="", bound=""),
+                name="milestone_dated_or_relative",
+                violation_error_message=_(
+                    "A milestone has a date with precision and bound, or an anchor with months."
+                ),
+            ),
+        ]
+        indexes = indexes_where_set("milestone", ABOUT)
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def when(self):
+        """When it happens, in words, as exactly as the source has it: “by the end of June 2024”."""
+        if self.anchor:
+            months = ngettext("%(count)s month after", "%(count)s months after", self.offset_months)
+            return months % {"count": self.offset_months}
+        day = date_format(self.date, {"day": "j F Y", "month": "F Y", "year": "Y"}[self.precision])
+        if self.bound == self.Bound.ON:
+            return day
+        by = (
+            gettext("by %(date)s")
+            if self.precision == self.Precision.DAY
+            else gettext("by the end of %(date)s")
+        )
+        return by % {"date": day}

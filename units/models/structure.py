@@ -1,0 +1,188 @@
+"""The organisation: units in a tree, the posts in them, and the bodies beside it."""
+
+from collections import defaultdict
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from mptt.managers import TreeManager
+from mptt.models import MPTTModel, TreeForeignKey
+from mptt.querysets import TreeQuerySet
+
+from units.models.editions import Fact
+from units.models.people import Appointment
+from units.models.sources import Certainty
+
+ALIASES_HELP = _('A list of {"name": …}, with "editorial": true where no source uses the name.')
+
+
+class UnitQuerySet(TreeQuerySet):
+    def of(self, edition):
+        """Return the edition's units in tree order, the root first."""
+        return self.filter(edition=edition).order_by("lft")
+
+    def with_ancestors(self, edition, slug):
+        """Return the unit `slug` of `edition` preceded by its ancestors, the root first, as a list.
+
+        Empty where there is no such unit. One query that follows the parent keys: mptt's own
+        get_ancestors takes time in proportion to the whole tree.
+        """
+        table = self.model._meta.db_table
+        return list(
+            self.raw(
+                f"""
+                WITH RECURSIVE up AS (
+                    SELECT * FROM {table} WHERE edition_id = %s AND slug = %s
+                    UNION ALL
+                    SELECT above.* FROM {table} AS above JOIN up ON above.id = up.parent_id
+                )
+                SELECT * FROM up ORDER BY level
+                """,  # noqa: S608 (the table's name comes from the model)
+                [edition.pk, slug],
+            )
+        )
+
+    def children_of(self, unit):
+        """Return the units directly below `unit`, in order."""
+        return self.filter(parent=unit).order_by("lft")
+
+    def top(self, edition, most):
+        """Return the edition's upper levels in tree order: as many whole levels as hold `most` units.
+
+        The root and the level below it are always there. Two queries.
+        """
+        seen, deepest = 0, 1
+        levels = (
+            self.filter(edition=edition).values("level").annotate(units=models.Count("pk")).order_by("level")
+        )
+        for level in levels:
+            seen += level["units"]
+            if seen > most:
+                break
+            deepest = max(deepest, level["level"])
+        return self.of(edition).filter(level__lte=deepest)
+
+
+class Unit(Fact, MPTTModel):
+    """A node of the organisation tree: the institution, the Office, one of its units."""
+
+    class Kind(models.TextChoices):
+        INSTITUTION = "institution", _("institution")
+        OFFICE = "office", _("office")
+        UNIT = "unit", _("unit")
+
+    position = None  # the tree holds the order
+    name = models.CharField(_("name"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    aliases = models.JSONField(_("other names"), default=list, blank=True, help_text=ALIASES_HELP)
+    purpose = models.TextField(_("purpose"), blank=True)
+    parent = TreeForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    replaces = models.JSONField(
+        _("replaces"),
+        default=list,
+        blank=True,
+        help_text=_("A list of the slugs of the units that it follows."),
+    )
+
+    objects = TreeManager.from_queryset(UnitQuerySet)()
+
+    class Meta(Fact.Meta):
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["tree_id", "lft"]
+        indexes = []  # lets mptt's index on (tree_id, lft) reach the migration
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["edition"],
+                condition=models.Q(parent=None),
+                name="unit_one_root",
+                violation_error_message=_("An edition has one root."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def units_below(self):
+        """The number of all units below this one."""
+        return (self.rght - self.lft - 1) // 2
+
+
+class PostQuerySet(models.QuerySet):
+    def of(self, edition):
+        """Return the posts of `edition`, unit by unit in tree order."""
+        return self.filter(edition=edition).order_by("unit__lft", "position")
+
+    def in_units(self, units):
+        """Return the posts of `units` (an iterable of Unit), those who lead first, with their unit."""
+        return self.filter(unit__in=units).select_related("unit").order_by("unit__lft", "-role", "position")
+
+    def with_appointments(self, day):
+        """Return these posts as a list, each with `appointments`: those on `day` whose names are public."""
+        posts = list(self)
+        by_post = defaultdict(list)
+        for appointment in Appointment.objects.public(day).of_posts(posts):
+            by_post[appointment.post].append(appointment)
+        for post in posts:
+            post.appointments = by_post[post.slug]
+        return posts
+
+
+class Post(Fact):
+    """A function that exists whether or not its holder is known."""
+
+    class Role(models.TextChoices):
+        LEADS = "leads", _("leads")
+        ADVISES = "advises", _("advises")
+
+    class Holder(models.TextChoices):
+        """What the edition's sources say of the holder; the name itself is never part of an edition."""
+
+        NOT_STATED = "not-stated", _("not stated in the source")
+        VACANT = "vacant", _("vacant")
+        STATED = "stated", _("stated in the source")
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="posts", verbose_name=_("unit"))
+    name = models.CharField(_("name"), max_length=300)
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    holder = models.CharField(_("holder"), max_length=12, choices=Holder)
+    certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+
+    def __str__(self):
+        return self.name
+
+
+class Body(Fact):
+    """An organisation outside the tree that the Office works with, or an unnamed class of such."""
+
+    class Kind(models.TextChoices):
+        NAMED = "named", _("named body")
+        CLASS = "class", _("unnamed group of bodies")
+
+    name = models.CharField(_("name"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    aliases = models.JSONField(_("other names"), default=list, blank=True, help_text=ALIASES_HELP)
+    composition = models.JSONField(
+        _("composition"),
+        default=dict,
+        blank=True,
+        help_text=_(
+            '{"groups": [who sits there], "open": true} with "open" where the source\'s list is not complete.'
+        ),
+    )
+
+    class Meta(Fact.Meta):
+        verbose_name = _("body")
+        verbose_name_plural = _("bodies")
+
+    def __str__(self):
+        return self.name

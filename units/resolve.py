@@ -1,0 +1,147 @@
+"""Which edition an address means: `?on=`, `?known=` and the prefix `/editions/{id}/`."""
+
+import re
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import BadRequest
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from units.models import Edition
+
+NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.([1-9]\d{0,5}))?", re.ASCII)
+HELD_SECONDS = 1.0
+
+
+class UnknownEditionError(Exception):
+    """There is no edition of that name."""
+
+
+class NothingInForceError(Exception):
+    """No published edition was in force on the day that was asked for."""
+
+    def __init__(self, moment):
+        self.moment = moment
+        super().__init__(_("No chart was in force on that day."))
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a page is of: an edition, the day it is shown for, and how its address said so.
+
+    `edition` is None only where nothing was in force. `on` and `known` are dates; `asked` holds the
+    parameters as given, which every internal link carries on.
+    """
+
+    edition: Edition | None
+    on: date
+    asked: dict
+    edition_name: str = ""
+
+    def url(self, name, *args):
+        """Return the address of the page `name` at this same moment."""
+        if self.edition_name:
+            address = reverse(f"edition:{name}", args=[self.edition_name, *args])
+        else:
+            address = reverse(f"pages:{name}", args=args)
+        query = "&".join(f"{key}={value}" for key, value in self.asked.items())
+        return f"{address}?{query}" if query else address
+
+    @property
+    def is_ahead(self):
+        """Whether the edition is announced and not yet in effect on the day it is shown for."""
+        return self.edition.effective_on > self.on
+
+
+def published_editions():
+    """Return the published editions, latest first; read from the database at most once a second."""
+    now = time.monotonic()
+    if now - _held["since"] >= HELD_SECONDS:
+        _held["editions"] = list(Edition.objects.published())
+        _held["since"] = now
+    return _held["editions"]
+
+
+def forget_editions():
+    """Read the editions anew at the next request (for tests, and for whoever has just published)."""
+    _held["since"] = -HELD_SECONDS
+
+
+_held = {"since": -HELD_SECONDS, "editions": []}
+
+
+def in_force(editions, on, known=None):
+    """Return the edition in force on the day `on`, or None.
+
+    `editions` are published ones in any order. With `known` (a date), as the site said it at the end of
+    that day in Brussels.
+    """
+    candidates = [
+        edition
+        for edition in editions
+        if edition.effective_on <= on and (known is None or timezone.localdate(edition.published_at) <= known)
+    ]
+    return max(candidates, key=lambda edition: (edition.effective_on, edition.revision), default=None)
+
+
+def edition_named(name, drafts=False):
+    """Return the published edition `2024-06-16` (its latest revision) or `2024-06-16.1` (exactly that one).
+
+    With `drafts` also `draft-7`. Raises UnknownEditionError.
+    """
+    draft = re.fullmatch(r"draft-([1-9]\d{0,9})", name, re.ASCII)
+    edition = None
+    if draft and drafts:
+        edition = Edition.objects.drafts().filter(pk=int(draft[1])).first()
+    elif match := NAME.fullmatch(name):
+        day, revision = match.groups()
+        edition = next(
+            (
+                edition
+                for edition in published_editions()
+                if edition.effective_on.isoformat() == day and revision in (None, str(edition.revision))
+            ),
+            None,
+        )
+    if edition is None:
+        raise UnknownEditionError(_("There is no edition “%(name)s”.") % {"name": name})
+    return edition
+
+
+def moment_of(request, edition_name=""):
+    """Return the Moment that `request` asks for.
+
+    Raises BadRequest for a date that is none, Http404 for an unknown edition and NothingInForceError for
+    a day without one.
+    """
+    asked = {key: request.GET.getlist(key) for key in ("on", "known") if key in request.GET}
+    days = {key: _day(key, values) for key, values in asked.items()}
+    on = days.get("on", timezone.localdate())
+    asked = {key: day.isoformat() for key, day in days.items()}
+    if edition_name:
+        if asked:
+            raise BadRequest(_("This address names its edition: leave out “on” and “known”."))
+        try:
+            return Moment(edition_named(edition_name), on, {}, edition_name)
+        except UnknownEditionError as error:
+            raise Http404(str(error)) from None
+    moment = Moment(in_force(published_editions(), on, days.get("known")), on, asked)
+    if moment.edition is None:
+        raise NothingInForceError(moment)
+    return moment
+
+
+def _day(key, values):
+    try:
+        [value] = values
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        raise BadRequest(
+            _("“%(key)s” takes one day that exists, written like 2024-06-16.") % {"key": key}
+        ) from None

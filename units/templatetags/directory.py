@@ -1,0 +1,35 @@
+"""The tags of the public pages: addresses at the page's moment, and source marks."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def address(context, name, *args):
+    """Return the address of the page `name` for the edition and day of this page."""
+    return context["moment"].url(name, *args)
+
+
+@register.inclusion_tag("units/_marks.html", takes_context=True)
+def marks(context, fact, field=""):
+    """Show the source marks of `fact`, or of one field of it."""
+    return {"notes": context["footnotes"].of(fact, field)}
+
+
+@register.filter
+def as_printed(published):
+    """Return a source's date (`2024-05-29`, or with `T10:43`) written out: 3 June 2024, 10:43."""
+    moment = datetime.fromisoformat(published)
+    day = date_format(moment.date(), "j F Y")
+    return f"{day}, {moment:%H:%M}" if "T" in published else day
+
+
+@register.simple_tag
+def today():
+    """Return today's date in Brussels."""
+    return timezone.localdate()

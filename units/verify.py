@@ -1,0 +1,46 @@
+"""Whether all that is stored is whole: the answer that `manage.py verify` and the health page give."""
+
+import hashlib
+import json
+
+from django.db.models import F
+
+from units import trees, triggers
+from units.documents import canonical, check, dump
+from units.models import Edition, EditionRow
+
+
+def verify(connection):
+    """Yield every problem as (identifier of the edition or empty, sentence)."""
+    for name in triggers.missing(connection):
+        yield "", f"The trigger {name} is missing: run manage.py migrate."
+    for model in triggers.guarded_models():
+        for field in model._meta.concrete_fields:
+            if field.related_model and issubclass(field.related_model, EditionRow):
+                strays = model._base_manager.exclude(**{f"{field.name}__edition": F("edition")})
+                count = strays.filter(**{f"{field.name}__isnull": False}).count()
+                if count:
+                    table = model._meta.verbose_name_plural
+                    yield "", f"{count} {table} point into another edition through {field.name}."
+    for edition in Edition.objects.order_by("pk"):
+        for problem in trees.problems(edition):
+            yield edition.identifier, problem
+        if edition.is_published:
+            for problem in _document_problems(edition):
+                yield edition.identifier, problem
+
+
+def _document_problems(edition):
+    raw = bytes(Edition.objects.values_list("document", flat=True).get(pk=edition.pk))
+    if hashlib.sha256(raw).hexdigest() != edition.sha256:
+        yield "The stored document does not have the stored hash."
+        return
+    for problem in check(json.loads(raw)):
+        yield f"The stored document: {problem}"
+    try:
+        same = canonical(dump(edition)) == raw
+    except ValueError as error:
+        yield f"The rows make no document: {error}"
+    else:
+        if not same:
+            yield "The rows say something else than the stored document."

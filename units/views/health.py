@@ -1,0 +1,38 @@
+"""Whether the site runs, for whoever watches it."""
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import JsonResponse
+from django.utils import timezone
+
+from units import triggers
+from units.resolve import forget_editions, in_force, published_editions
+
+
+def live(request):
+    """Answer 200: the process runs."""
+    return _answer({"live": "ok"})
+
+
+def ready(request):
+    """Answer 200 when the site can serve readers, else 503, naming what is not so."""
+    checks = {"database": "ok"}
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        checks["migrations"] = "migrations are waiting: run manage.py migrate" if waiting else "ok"
+        if not waiting:
+            checks["triggers"] = (
+                "triggers are missing: run manage.py verify" if triggers.missing(connection) else "ok"
+            )
+            forget_editions()
+            edition = in_force(published_editions(), timezone.localdate())
+            checks["edition"] = "ok" if edition else "no edition is in force: run manage.py load_edition"
+    except DatabaseError:
+        checks["database"] = "the database does not answer"
+    return _answer(checks)
+
+
+def _answer(checks):
+    status = 200 if set(checks.values()) == {"ok"} else 503
+    return JsonResponse(checks, status=status, headers={"Cache-Control": "no-store"})
