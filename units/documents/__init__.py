@@ -1,9 +1,9 @@
 """An edition as one JSON document, in both directions: dump(load(document)) == document."""
 
-from units.documents.check import check, parse
-from units.documents.dump import dump
+from units.documents.checking import check, parse
+from units.documents.dumping import dump
 from units.documents.form import DocumentError, Problem, canonical, readable
-from units.documents.load import load
-from units.documents.publish import publish
+from units.documents.loading import load
+from units.documents.publishing import publish
 
 __all__ = ["DocumentError", "Problem", "canonical", "check", "dump", "load", "parse", "publish", "readable"]

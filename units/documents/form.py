@@ -65,6 +65,27 @@ def canonical(document):
     ).encode()
 
 
+LINE = 110
+
+
 def readable(document):
-    """Return the document as text for a person: indented, keys in the order of the schema."""
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    """Return the document as text for a person: what fits on a line of 110 characters stands on one.
+
+    Keys keep their order. Linear in the size of the document times its depth.
+    """
+    return _lines(document, indent=0, lead=0) + "\n"
+
+
+def _lines(value, indent, lead):
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or indent + lead + len(line) <= LINE:
+        return line
+    inner = " " * (indent + 2)
+    if isinstance(value, dict):
+        items = [
+            f"{json.dumps(key)}: {_lines(item, indent + 2, len(key) + 4)}" for key, item in value.items()
+        ]
+    else:
+        items = [_lines(item, indent + 2, 0) for item in value]
+    start, end = "{}" if isinstance(value, dict) else "[]"
+    return f"{start}\n{inner}" + f",\n{inner}".join(items) + f"\n{' ' * indent}{end}"

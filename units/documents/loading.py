@@ -1,13 +1,14 @@
 """From a document to rows: a draft with its whole tree, in bulk."""
 
 import calendar
+import gc
 from collections import defaultdict
 from datetime import date
 from itertools import batched
 
 from django.db import transaction
 
-from units.documents.check import check, facts
+from units.documents.checking import check, facts
 from units.documents.form import PLAIN, DocumentError
 from units.models import (
     Body,
@@ -42,7 +43,13 @@ def load(document, base=None):
             note=document.get("note", ""),
             base=base,
         )
-        _Loader(edition, document).run()
+        # The document of a large edition is millions of objects; the garbage collector would walk them all
+        # again and again while rows are made from them, and take as long as the load itself.
+        gc.freeze()
+        try:
+            _Loader(edition, document).run()
+        finally:
+            gc.unfreeze()
     return edition
 
 

@@ -7,8 +7,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from units import trees
-from units.documents.check import check
-from units.documents.dump import dump
+from units.documents.checking import check
+from units.documents.dumping import dump
 from units.documents.form import DocumentError, Problem, canonical
 from units.models import Edition, PublishedEditionError
 

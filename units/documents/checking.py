@@ -29,7 +29,8 @@ def schema():
 
 @functools.cache
 def _validator():
-    return jsonschema_rs.validator_for(schema())
+    # The mask stands for the value in messages: a value can be a whole tree.
+    return jsonschema_rs.validator_for(schema(), mask="This")
 
 
 def parse(raw):
@@ -60,8 +61,11 @@ def check(document):
     """Return every Problem of `document` (as parsed from JSON), sorted; empty where it can be loaded."""
     problems, can_go_on = _check_values(document)
     if can_go_on:
+        told = {problem.path for problem in problems}
         shape = [_schema_problem(error) for error in _validator().iter_errors(document)]
-        problems += shape or _check_references(document)
+        problems += [problem for problem in shape if problem.path not in told]
+        if not shape:
+            problems += _check_references(document)
     return sorted(set(problems))
 
 
@@ -124,8 +128,7 @@ def _check_text(value, wrong):
 
 
 def _schema_problem(error):
-    message = error.message if len(error.message) <= 300 else f"{error.message[:300]}…"
-    return Problem(path_of(*error.instance_path), f"{message}.")
+    return Problem(path_of(*error.instance_path), f"{error.message}.")
 
 
 def facts(document):

@@ -1,0 +1,40 @@
+VENV ?= .venv
+PORT ?= 8000
+PY = "$(VENV)/bin/python"
+UV_COMPILE = "$(VENV)/bin/uv" pip compile pyproject.toml --python $(PY) --universal --python-version 3.12 \
+	--generate-hashes --no-emit-index-url --no-header $(ARGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint bench lock screenshot
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf 'make %-11s %s\n' "$$name" "$$text"; done
+
+setup: ## make the virtual environment, or bring it up to date
+	@VENV="$(VENV)" scripts/setup.sh
+
+run: ## start the site on this machine (PORT=8001 for another port)
+	@VENV="$(VENV)" scripts/setup.sh --port "$(PORT)"
+	@set -e; export SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}"; \
+	$(PY) manage.py migrate --verbosity 0; \
+	$(PY) manage.py load_edition fixtures/ai-office-2024-06-16.json --if-none; \
+	$(PY) manage.py demo_editor; \
+	exec $(PY) manage.py runserver "127.0.0.1:$(PORT)"
+
+test: setup ## run the tests (ARGS="-k word" for some of them)
+	@$(PY) -m pytest -n auto --maxprocesses 8 $(ARGS)
+
+lint: setup ## check the style of code and templates
+	@"$(VENV)/bin/ruff" check .
+	@"$(VENV)/bin/ruff" format --check .
+	@find templates -name '*.html' -exec "$(VENV)/bin/djade" --check --target-version 6.1 {} +
+
+bench: setup ## measure how fast the pages are
+	@$(PY) -m bench $(ARGS)
+
+lock: setup ## pin the dependencies anew (ARGS=--upgrade for newer ones)
+	@$(UV_COMPILE) --group dev -o requirements-dev.txt >/dev/null
+	@$(UV_COMPILE) -c requirements-dev.txt -o requirements.txt >/dev/null
+
+screenshot: setup ## take the screenshots anew
+	@$(PY) -m scripts.screenshot $(ARGS)

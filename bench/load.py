@@ -1,0 +1,63 @@
+"""Load one made-up institution and print the figures as JSON; `python -m bench` starts this."""
+
+import json
+import os
+import resource
+import sys
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 (Django first has to be set up)
+from django.db import connection  # noqa: E402
+
+from bench.institutions import institution  # noqa: E402
+from units.documents import check, load, publish  # noqa: E402
+from units.triggers import guarded_models  # noqa: E402
+from units.verify import verify  # noqa: E402
+
+
+def timed(work):
+    start = time.perf_counter()
+    result = work()
+    return result, time.perf_counter() - start
+
+
+def main():
+    size = int(sys.argv[1])
+    # On a server a test database of our own: the bench never writes into a directory that is in use.
+    name = connection.creation.create_test_db(verbosity=0) if connection.vendor == "postgresql" else None
+    try:
+        call_command("migrate", verbosity=0)
+        document = institution(size)
+        problems, check_seconds = timed(lambda: check(document))
+        edition, load_seconds = timed(lambda: load(document))
+        edition, publish_seconds = timed(lambda: publish(edition))
+        found, verify_seconds = timed(lambda: list(verify(connection)))
+        if problems or found:
+            sys.exit(f"the figures would mean nothing: {[*problems, *found][:3]}")
+        rows = sum(model.objects.count() for model in guarded_models())
+    finally:
+        if name:
+            connection.creation.destroy_test_db(name, verbosity=0)
+    print(
+        json.dumps(
+            {
+                "units": size,
+                "rows": rows,
+                "check s": round(check_seconds, 2),
+                "load s": round(load_seconds, 2),
+                "publish s": round(publish_seconds, 2),
+                "verify s": round(verify_seconds, 2),
+                "rows/s": round(rows / load_seconds),
+                "peak MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What must hold. One file for each room of the house."""

@@ -1,0 +1,138 @@
+"""What tests share: the first edition, published, and a small made-up one."""
+
+import copy
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from units import triggers
+from units.documents import load, publish
+from units.models import Post, Source, Unit
+from units.resolve import forget_editions
+
+ROOT = Path(__file__).resolve().parent.parent
+FIRST_EDITION = ROOT / "fixtures" / "ai-office-2024-06-16.json"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_without_triggers():
+    """Let the flush after a transactional test pass: triggers refuse to delete what is published."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def without_triggers(case):
+        names = list(case._databases_names(include_mirrors=False))
+        for name in names:
+            triggers.remove(connections[name])
+        teardown(case)
+        for name in names:
+            triggers.install(connections[name])
+
+    TransactionTestCase._fixture_teardown = without_triggers
+    yield
+    TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture(autouse=True)
+def editions_read_anew():
+    """Hold no list of editions from one test to the next."""
+    forget_editions()
+
+
+@pytest.fixture(scope="session")
+def first_document():
+    return json.loads(FIRST_EDITION.read_text())
+
+
+@pytest.fixture
+def office(db, first_document):
+    """The first edition, published, and some of its rows under speaking names."""
+    edition = publish(load(first_document))
+    units = {unit.slug: unit for unit in Unit.objects.of(edition)}
+    return SimpleNamespace(
+        edition=edition,
+        commission=units["european-commission"],
+        office=units["ai-office"],
+        safety=units["ai-safety"],
+        head=Post.objects.of(edition).get(slug="head-of-the-ai-office"),
+        press_release=Source.objects.named(edition, "ip-24-2982"),
+    )
+
+
+CITES = [{"passage": "charter#1"}]
+SMALL = {
+    "effective_on": "2025-01-01",
+    "title": "A small institution",
+    "units": [
+        {
+            "slug": "root",
+            "name": "The institution",
+            "kind": "institution",
+            "cites": CITES,
+            "units": [
+                {
+                    "slug": "left",
+                    "name": "Left unit",
+                    "kind": "unit",
+                    "cites": CITES,
+                    "statements": [
+                        {
+                            "slug": "measure-rain",
+                            "part": "coordinates",
+                            "text": "Coordinates the measuring of rain",
+                            "certainty": "planned",
+                            "about": {"initiative": "rain-year"},
+                            "cites": CITES,
+                        }
+                    ],
+                },
+                {"slug": "right", "name": "Right unit", "kind": "unit", "cites": CITES},
+            ],
+        }
+    ],
+    "initiatives": [{"slug": "rain-year", "name": "The Year of Rain", "kind": "programme", "cites": CITES}],
+    "milestones": [
+        {
+            "slug": "rain-report",
+            "text": "The report is out",
+            "certainty": "due",
+            "after": {"milestone": "rain-begins", "months": 6},
+            "about": {"initiative": "rain-year"},
+            "cites": CITES,
+        },
+        {
+            "slug": "rain-begins",
+            "text": "The year begins",
+            "certainty": "expected",
+            "date": "2025-03",
+            "bound": "by",
+            "inferred": ["year"],
+            "cites": CITES,
+        },
+    ],
+    "sources": [
+        {
+            "slug": "charter",
+            "title": "The charter",
+            "publisher": "The institution",
+            "published": "2024-12-01",
+            "address": "https://institution.example/charter",
+            "cites": CITES,
+            "passages": [{"number": 1, "says": "Sets it all up", "starts": "It is", "ends": "set-up now"}],
+        }
+    ],
+}
+
+
+@pytest.fixture
+def small_document():
+    """A small document, new for each test, to be changed at will."""
+    return copy.deepcopy(SMALL)
+
+
+@pytest.fixture
+def draft(db, small_document):
+    return load(small_document)
