@@ -25,15 +25,20 @@ class Footnotes:
             self._of_fact[(kind, getattr(citation, f"{kind}_id"))].append(citation)
         self._numbered = {}
 
-    def of(self, fact, field=""):
+    def of(self, fact, *fields):
         """Return the Footnotes of `fact`, a row, in the order in which they were given.
 
-        With `field` those that prove this one field, or else those that prove the whole.
+        With `fields` those that prove these fields; where a field has none of its own, those that prove
+        the whole.
         """
         citations = self._of_fact[(fact._meta.model_name, fact.pk)]
-        if field:
-            own = [citation for citation in citations if citation.field == field]
-            citations = own or [citation for citation in citations if not citation.field]
+        if fields:
+            whole = [citation for citation in citations if not citation.field]
+            citations = [
+                citation
+                for field in fields
+                for citation in [own for own in citations if own.field == field] or whole
+            ]
         notes = {}
         for citation in citations:
             passage = citation.passage

@@ -33,14 +33,15 @@ class NothingInForceError(Exception):
 class Moment:
     """What a page is of: an edition, the day it is shown for, and how its address said so.
 
-    `edition` is None only where nothing was in force. `on` and `known` are dates; `asked` holds the
-    parameters as given, which every internal link carries on.
+    `edition` is None only where nothing was in force. `on` and `known` are dates, `known` None where the
+    address doesn't name it; `asked` holds the parameters as given, which every internal link carries on.
     """
 
     edition: Edition | None
     on: date
     asked: dict
     edition_name: str = ""
+    known: date | None = None
 
     def url(self, name, *args):
         """Return the address of the page `name` at this same moment."""
@@ -129,7 +130,8 @@ def moment_of(request, edition_name=""):
             return Moment(edition_named(edition_name), on, {}, edition_name)
         except UnknownEditionError as error:
             raise Http404(str(error)) from None
-    moment = Moment(in_force(published_editions(), on, days.get("known")), on, asked)
+    known = days.get("known")
+    moment = Moment(in_force(published_editions(), on, known), on, asked, known=known)
     if moment.edition is None:
         raise NothingInForceError(moment)
     return moment

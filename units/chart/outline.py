@@ -3,12 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from units.models import Post, Unit
+from units.models import Post, Statement, Unit
 
 
 @dataclass
 class Node:
-    """One unit of the chart with its posts and the nodes below it.
+    """One unit of the chart with its posts, its tasks and the nodes below it.
 
     `hidden` is the number of units below that the chart doesn't show.
     """
@@ -16,6 +16,7 @@ class Node:
     unit: Unit
     leads: list[Post] = field(default_factory=list)
     advises: list[Post] = field(default_factory=list)
+    tasks: list[Statement] = field(default_factory=list)
     below: list["Node"] = field(default_factory=list)
 
     @property
@@ -23,21 +24,25 @@ class Node:
         return 0 if self.below else self.unit.units_below
 
 
-def outline(units, posts):
-    """Return the root Node of `units`, which are in tree order and hold whole levels, with their `posts`.
+def outline(units, posts, tasks):
+    """Return the root Node of `units`, which are in tree order and hold whole levels.
 
-    Linear in their number. None where there is no unit.
+    `posts` and `tasks` (Statements) are those of the units. Linear in their number. None where there is
+    no unit.
     """
-    by_unit = defaultdict(list)
+    posts_of, tasks_of = defaultdict(list), defaultdict(list)
     for post in posts:
-        by_unit[post.unit_id].append(post)
+        posts_of[post.unit_id].append(post)
+    for task in tasks:
+        tasks_of[task.unit_id].append(task)
     root, path = None, []
     for unit in units:
-        own = by_unit[unit.pk]
+        own = posts_of[unit.pk]
         node = Node(
             unit,
             leads=[post for post in own if post.role == Post.Role.LEADS],
             advises=[post for post in own if post.role == Post.Role.ADVISES],
+            tasks=tasks_of[unit.pk],
         )
         del path[unit.level :]
         if path:

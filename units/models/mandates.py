@@ -78,7 +78,11 @@ class StatementQuerySet(EditionRowQuerySet):
 
     def relations(self):
         """Return how owners deal with bodies and units: who works with whom."""
-        return self.filter(Q(about_body__isnull=False) | Q(about_unit__isnull=False))
+        return self.filter(
+            Q(about_body__isnull=False)
+            | Q(about_unit__isnull=False)
+            | Q(part=Statement.Part.COLLABORATES)
+        )
 
     def involvements(self):
         """Return the parts that owners have in initiatives."""
@@ -88,11 +92,11 @@ class StatementQuerySet(EditionRowQuerySet):
         """Return what is said about the number and professions of the staff."""
         return self.filter(part=Statement.Part.EMPLOYS)
 
-    def for_unit(self, unit):
-        """Return all that is said of `unit` and of its posts, with what it is about, in order."""
+    def said_of(self, units, bodies=()):
+        """Return all that is said of `units`, their posts and `bodies`, with what it is about, in order."""
         return (
-            self.filter(Q(unit=unit) | Q(post__unit=unit))
-            .select_related(*ABOUT, "post")
+            self.filter(Q(unit__in=units) | Q(post__unit__in=units) | Q(body__in=bodies))
+            .select_related(*ABOUT, "about_initiative__part_of", "post")
             .order_by("position", "pk")
         )
 
@@ -173,6 +177,21 @@ class Statement(AboutSomething, Fact):
     def owner(self):
         """The Unit, Post or Body that it is said of."""
         return self.unit or self.post or self.body
+
+    @property
+    def is_task(self):
+        """Whether it is something that the owner does."""
+        return self.part in self.TASK_PARTS
+
+    @property
+    def is_relation(self):
+        """Whether it says whom the owner works with or for."""
+        return bool(self.about_body_id or self.about_unit_id or self.part == self.Part.COLLABORATES)
+
+    @property
+    def is_staff(self):
+        """Whether it is about the number or the professions of the staff."""
+        return self.part == self.Part.EMPLOYS
 
 
 class MilestoneQuerySet(EditionRowQuerySet):

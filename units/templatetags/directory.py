@@ -16,9 +16,9 @@ def address(context, name, *args):
 
 
 @register.inclusion_tag("units/_marks.html", takes_context=True)
-def marks(context, fact, field=""):
-    """Show the source marks of `fact`, or of one field of it."""
-    return {"notes": context["footnotes"].of(fact, field)}
+def marks(context, fact, *fields):
+    """Show the source marks of `fact`, or of some fields of it."""
+    return {"notes": context["footnotes"].of(fact, *fields)}
 
 
 @register.filter

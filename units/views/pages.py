@@ -42,6 +42,11 @@ def of_an_edition(view):
     return with_moment
 
 
+def footnotes_of(*facts):
+    """Return the Footnotes of the lists of rows that a page shows."""
+    return Footnotes(Citation.objects.of_facts([fact for some in facts for fact in some]).for_display())
+
+
 def before_the_first(request, moment):
     """Explain that nothing was in force on that day, and show the way to what is."""
     first = Edition.objects.published().last()
@@ -56,17 +61,17 @@ def home(request, moment):
     bodies = list(Body.objects.of(edition))
     milestones = list(Milestone.objects.of(edition).for_display())
     office = next((unit for unit in units if unit.kind == Unit.Kind.OFFICE), units[0])
-    said = list(Statement.objects.for_unit(office))
-    shown = [*units, *posts, *bodies, *milestones, *said]
+    said = list(Statement.objects.said_of(units, bodies))
+    for body in bodies:
+        body.said = [statement for statement in said if statement.body_id == body.pk]
     context = {
         "moment": moment,
         "office": office,
-        "chart": outline(units, posts),
-        "units_total": units[0].units_below,
+        "chart": outline(units, posts, [statement for statement in said if statement.is_task]),
         "bodies": bodies,
-        "staff": [statement for statement in said if statement.part == Statement.Part.EMPLOYS],
+        "staff": [statement for statement in said if statement.is_staff and statement.unit_id == office.pk],
         "milestones": milestones,
-        "footnotes": Footnotes(Citation.objects.of_facts(shown).for_display()),
+        "footnotes": footnotes_of(units, posts, bodies, milestones, said),
     }
     return render(request, "units/home.html", context)
 
@@ -79,30 +84,25 @@ def unit(request, moment, slug):
     unit = path[-1]
     below = list(Unit.objects.children_of(unit))
     posts = Post.objects.in_units([unit]).with_appointments(moment.on)
-    said = list(Statement.objects.for_unit(unit))
-    initiatives = list(
-        {s.about_initiative_id: s.about_initiative for s in said if s.about_initiative}.values()
-    )
+    said = list(Statement.objects.said_of([unit]))
+    of_unit = [statement for statement in said if statement.unit_id]
+    for post in posts:
+        post.said = [statement for statement in said if statement.post_id == post.pk]
+    about = {statement.about_initiative_id: statement.about_initiative for statement in said}
+    initiatives = [initiative for initiative in about.values() if initiative]
     milestones = list(Milestone.objects.about_any(unit, initiatives).for_display())
     context = {
         "moment": moment,
         "path": path[:-1],
         "unit": unit,
         "posts": posts,
-        "tasks": [s for s in said if s.part in Statement.TASK_PARTS and s.unit_id and not s.about_body_id],
-        "relations": [
-            s for s in said if s.unit_id and (s.about_body_id or s.part == Statement.Part.COLLABORATES)
-        ],
-        "staff": [s for s in said if s.part == Statement.Part.EMPLOYS],
-        "said_of_posts": [s for s in said if s.post_id],
+        "below": below,
+        "tasks": [statement for statement in of_unit if statement.is_task and not statement.is_relation],
+        "relations": [statement for statement in of_unit if statement.is_relation],
+        "staff": [statement for statement in of_unit if statement.is_staff],
         "initiatives": initiatives,
         "milestones": milestones,
-        "below": below,
-        "footnotes": Footnotes(
-            Citation.objects.of_facts(
-                [unit, *path, *posts, *said, *initiatives, *milestones, *below]
-            ).for_display()
-        ),
+        "footnotes": footnotes_of(path, posts, below, said, initiatives, milestones),
     }
     return render(request, "units/unit.html", context)
 
@@ -127,6 +127,6 @@ def source(request, moment, slug):
         "moment": moment,
         "source": source,
         "passages": passages,
-        "footnotes": Footnotes(Citation.objects.of_facts([source]).for_display()),
+        "footnotes": footnotes_of([source]),
     }
     return render(request, "units/source.html", context)
