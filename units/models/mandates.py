@@ -179,6 +179,11 @@ class Statement(AboutSomething, Fact):
         return self.unit or self.post or self.body
 
     @property
+    def has_details(self):
+        """Whether there is more to say than its text."""
+        return any([self.goal, self.theme, self.condition, self.partners, self.examples, self.about])
+
+    @property
     def is_task(self):
         """Whether it is something that the owner does."""
         return self.part in self.TASK_PARTS
