@@ -280,3 +280,10 @@ def test_ready_names_what_is_missing(client, db, small_document):
     assert (response.status_code, response.json()["edition"][:24]) == (503, "no edition is in force: ")
     published(small_document, effective_on=date.today().isoformat())
     assert client.get("/health/ready/").status_code == 200
+
+
+def test_a_passage_on_which_very_much_rests_shows_some_of_it_and_the_number(client, db):
+    published(institution(20))
+    page = client.get("/sources/charter/").content.decode()
+    assert page.count('class="fact-kind"') == 20
+    assert "61 facts rest on it in all" in page

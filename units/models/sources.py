@@ -145,16 +145,11 @@ class CitationQuerySet(EditionRowQuerySet):
         return self.select_related("passage__source").order_by("position", "pk")
 
     def of_passages(self, passages, most):
-        """Return the facts that stand on `passages`, at most `most` of each, with what names them.
-
-        Each has `facts_on_passage`, the number of all that stand on its passage.
-        """
-        numbered = (
+        """Return the facts that stand on `passages`, at most `most` of each, with what names them."""
+        # Choosing looks at narrow rows only; what names the facts is joined to the chosen few.
+        chosen = (
             self.filter(passage__in=passages)
-            .annotate(
-                nth=models.Window(RowNumber(), partition_by="passage", order_by="pk"),
-                facts_on_passage=models.Window(models.Count("pk"), partition_by="passage"),
-            )
+            .annotate(nth=models.Window(RowNumber(), partition_by="passage", order_by="pk"))
             .filter(nth__lte=most)
         )
         owners = [
@@ -164,7 +159,16 @@ class CitationQuerySet(EditionRowQuerySet):
             "statement__body",
             "milestone__anchor",
         ]
-        return numbered.select_related(*TARGETS, *owners).order_by("passage", "pk")
+        return (
+            self.filter(pk__in=chosen.values("pk"))
+            .select_related(*TARGETS, *owners)
+            .order_by("passage", "pk")
+        )
+
+    def totals(self, passages):
+        """Return how many facts stand on each of `passages`, by the passage's primary key."""
+        counted = self.filter(passage__in=passages).values("passage").annotate(total=models.Count("pk"))
+        return dict(counted.values_list("passage", "total"))
 
 
 class Citation(EditionRow):

@@ -120,9 +120,11 @@ def source(request, moment, slug):
             key=lambda citation: citation.passage_id,
         )
     }
+    totals = Citation.objects.totals(passages)
     for passage in passages:
         passage.source = source
         passage.facts = facts.get(passage.pk, [])
+        passage.facts_total = totals.get(passage.pk, 0)
     context = {
         "moment": moment,
         "source": source,
