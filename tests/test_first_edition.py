@@ -123,7 +123,7 @@ def test_no_run_of_more_than_eight_words_of_the_source_is_copied():
 
 
 def test_a_copied_sentence_would_be_found():
-    backwards = "office ai the of head the by led be will".split()
+    backwards = ["office", "ai", "the", "of", "head", "the", "by", "led", "be", "will"]
     assert len(copied_runs(" ".join(reversed(backwards)))) == 2
 
 
