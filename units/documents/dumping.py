@@ -8,6 +8,8 @@ from units.models.sources import TARGETS
 
 KIND = {model: model._meta.model_name for model in PLAIN}
 ABOUT = ["about_unit__slug", "about_body__slug", "about_initiative__slug"]
+# PostgreSQL gives the keys within a JSON column back in an order of its own; people read them in this one.
+READING_ORDER = ["name", "editorial", "groups", "open"]
 DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
 
 
@@ -30,6 +32,12 @@ def dump(edition):
     return document | {key: items for key, items in lists.items() if items}
 
 
+def _in_reading_order(value):
+    if isinstance(value, dict):
+        return {key: value[key] for key in sorted(value, key=READING_ORDER.index)}
+    return [_in_reading_order(item) for item in value] if isinstance(value, list) else value
+
+
 def _stated(value):
     return value is not None and value is not False and value not in ("", [], {})
 
@@ -46,7 +54,11 @@ class _Dumper:
         """Yield (row's primary key, its plain members as a dict, the values of the columns `others`)."""
         names = PLAIN[model]
         for key, *values in model.objects.of(self.edition).values_list("pk", *names, *others).iterator(2_000):
-            members = {name: value for name, value in zip(names, values, strict=False) if _stated(value)}
+            members = {
+                name: _in_reading_order(value)
+                for name, value in zip(names, values, strict=False)
+                if _stated(value)
+            }
             yield key, members, values[len(names) :]
 
     def facts(self, model, statements, link=None):

@@ -79,9 +79,7 @@ class StatementQuerySet(EditionRowQuerySet):
     def relations(self):
         """Return how owners deal with bodies and units: who works with whom."""
         return self.filter(
-            Q(about_body__isnull=False)
-            | Q(about_unit__isnull=False)
-            | Q(part=Statement.Part.COLLABORATES)
+            Q(about_body__isnull=False) | Q(about_unit__isnull=False) | Q(part=Statement.Part.COLLABORATES)
         )
 
     def involvements(self):
