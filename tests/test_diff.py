@@ -1,0 +1,151 @@
+"""Comparing two documents, and merging three."""
+
+import copy
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.made_up_documents import documents
+from units.diff import diff
+from units.documents import canonical
+from units.documents.merging import merge
+from units.documents.things import document_of, things_of
+
+generated = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def changes(before, after):
+    return [(c.kind, c.slug, c.verb, c.field) for c in diff(before, after)]
+
+
+@pytest.fixture
+def changed(small_document):
+    return copy.deepcopy(small_document)
+
+
+@generated
+@given(document=documents())
+def test_a_document_taken_apart_is_put_together_again(document):
+    assert document_of(things_of(document)) == document
+
+
+@generated
+@given(document=documents(), other=documents())
+def test_there_is_a_difference_exactly_where_documents_differ(document, other):
+    assert diff(document, copy.deepcopy(document)) == []
+    assert bool(diff(document, other)) == (canonical(document) != canonical(other))
+
+
+@generated
+@given(before=documents(), after=documents())
+def test_a_difference_read_backwards_has_the_same_things(before, after):
+    opposite = {"added": "removed", "removed": "added"}
+    there, back = changes(before, after), changes(after, before)
+    assert {(*c[:2], opposite.get(c[2], c[2])) for c in there if c[2] != "reordered"} == {
+        c[:3] for c in back if c[2] != "reordered"
+    }
+
+
+@generated
+@given(base=documents(), changed=documents())
+def test_a_merge_with_one_side_unchanged_is_the_other_side(base, changed):
+    assert merge(base, changed, base) == (changed, [])
+    merged, conflicts = merge(base, base, changed)
+    assert merged == changed | {"effective_on": base["effective_on"]}
+    assert conflicts == []
+
+
+@generated
+@given(base=documents(), changed=documents())
+def test_a_merge_of_the_same_change_twice_is_that_change(base, changed):
+    assert merge(base, changed, copy.deepcopy(changed)) == (changed, [])
+
+
+@generated
+@given(order=st.permutations(range(6)))
+def test_the_fewest_units_are_called_reordered(order):
+    def with_units(numbers):
+        units = [{"slug": f"u{n}", "name": f"U{n}", "kind": "unit", "cites": []} for n in numbers]
+        return {
+            "effective_on": "2025-01-01",
+            "title": "T",
+            "units": [{"slug": "r", "name": "R", "units": units}],
+        }
+
+    found = changes(with_units(range(6)), with_units(order))
+    rising = max(
+        sum(1 for _ in chosen)
+        for mask in range(64)
+        if (chosen := [n for i, n in enumerate(order) if mask >> i & 1]) == sorted(chosen)
+    )
+    assert len(found) == 6 - rising
+    assert {verb for _, _, verb, _ in found} <= {"reordered"}
+
+
+def left(document):
+    return document["units"][0]["units"][0]
+
+
+def right(document):
+    return document["units"][0]["units"][1]
+
+
+def test_each_kind_of_change_has_its_word(small_document, changed):
+    left(changed)["name"] = "West unit"
+    left(changed)["units"] = [changed["units"][0]["units"].pop()]
+    left(changed)["statements"][0]["certainty"] = "actual"
+    changed["milestones"].reverse()
+    del changed["initiatives"]
+    assert changes(small_document, changed) == [
+        ("unit", "left", "renamed", "name"),
+        ("statement", "measure-rain", "changed", "certainty"),
+        ("unit", "right", "moved", "place"),
+        ("milestone", "rain-begins", "reordered", "place"),
+        ("initiative", "rain-year", "removed", ""),
+    ]
+
+
+def test_changes_to_different_fields_are_both_made(small_document, changed):
+    theirs = copy.deepcopy(small_document)
+    left(changed)["name"] = "West unit"
+    left(theirs)["purpose"] = "To measure"
+    merged, conflicts = merge(small_document, changed, theirs)
+    assert (left(merged)["name"], left(merged)["purpose"], conflicts) == ("West unit", "To measure", [])
+
+
+def test_changes_to_the_same_field_conflict_until_somebody_chooses(small_document, changed):
+    theirs = copy.deepcopy(small_document)
+    left(changed)["name"], left(theirs)["name"] = "West unit", "Linker unit"
+    merged, [conflict] = merge(small_document, changed, theirs)
+    assert (left(merged)["name"], conflict.ours, conflict.theirs) == ("West unit", "West unit", "Linker unit")
+    merged, _ = merge(small_document, changed, theirs, {"unit left name": "theirs"})
+    assert left(merged)["name"] == "Linker unit"
+
+
+def test_a_unit_that_one_side_removed_and_the_other_filled_comes_back(small_document, changed):
+    theirs = copy.deepcopy(small_document)
+    right(changed)["units"] = [{"slug": "new", "name": "New", "kind": "unit", "cites": left(theirs)["cites"]}]
+    del theirs["units"][0]["units"][1]
+    merged, [conflict] = merge(small_document, changed, theirs)
+    assert right(merged)["units"][0]["slug"] == "new"
+    assert (conflict.slug, conflict.field) == ("right", "exists")
+
+
+def test_two_moves_that_would_make_a_circle_leave_theirs(small_document, changed):
+    theirs = copy.deepcopy(small_document)
+    left(changed)["units"] = [changed["units"][0]["units"].pop(1)]
+    right_of_theirs = right(theirs)
+    right_of_theirs["units"] = [theirs["units"][0]["units"].pop(0)]
+    merged, [conflict] = merge(small_document, changed, theirs)
+    assert merged["units"] == theirs["units"]
+    assert (conflict.slug, conflict.field) == ("right", "place")
+
+
+def test_units_that_both_sides_added_stand_where_each_had_them(small_document, changed):
+    theirs = copy.deepcopy(small_document)
+    cites = left(theirs)["cites"]
+    changed["units"][0]["units"].insert(1, {"slug": "ours", "name": "Ours", "kind": "unit", "cites": cites})
+    theirs["units"][0]["units"].append({"slug": "theirs", "name": "Theirs", "kind": "unit", "cites": cites})
+    merged, _ = merge(small_document, changed, theirs)
+    assert [unit["slug"] for unit in merged["units"][0]["units"]] == ["left", "ours", "right", "theirs"]
