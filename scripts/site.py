@@ -1,0 +1,72 @@
+"""A site of its own on this machine, with the first edition, for a browser to look at."""
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FIRST_EDITION = "fixtures/ai-office-2024-06-16.json"
+STARTS_WITHIN = 60  # seconds
+
+
+@contextmanager
+def running_site():
+    """Start the site in a new database in a new folder; give (its address, its environment).
+
+    Programs that are to work on the same database run in that environment. Everything is stopped and
+    removed in the end.
+    """
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        address = f"http://127.0.0.1:{port}"
+        ours = {"DATABASE_URL": f"sqlite:///{folder}/site.sqlite3", "SITE_URL": address}
+        environment = os.environ | ours | {"DEBUG": "0"}
+        probe.close()
+        manage(environment, "migrate", "--verbosity", "0")
+        manage(environment, "load_edition", FIRST_EDITION)
+        command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+        with open(f"{folder}/log", "w") as log:
+            site = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            wait_for(site, port, f"{folder}/log")
+            yield address, environment
+        finally:
+            site.terminate()
+            site.wait(10)
+
+
+def manage(environment, *arguments):
+    """Run manage.py with `arguments`; raises CalledProcessError where it fails."""
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+
+
+def wait_for(site, port, log):
+    """Return as soon as the site is ready; raises RuntimeError with its output where it ends or hangs."""
+    end = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < end and site.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", "/health/ready/")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise RuntimeError(f"The site did not start:\n{Path(log).read_text()}")
+
+
+def chromium():
+    """Return how playwright is to start Debian's Chromium, as keyword arguments; None where there is none."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    # Chromium's own sandbox refuses to run as root, as it has to in a container.
+    return program and {"executable_path": program, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}

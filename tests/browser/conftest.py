@@ -1,0 +1,58 @@
+"""A real browser and a real server, started once for each worker."""
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from scripts.site import chromium, running_site
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The address of a running site with the first edition, and its environment."""
+    with running_site() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    return site[0]
+
+
+@pytest.fixture(scope="session")
+def chrome():
+    """The browser; without one the tests are skipped, but fail where CI is true."""
+    program = chromium()
+    if not program:
+        message = "there is no Chromium on this machine"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    # playwright runs an event loop in this thread, and Django would refuse every query of later tests in it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**program)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chrome, address):
+    """A function that opens a path in a new tab; what goes wrong there fails the test."""
+    contexts, wrong = [], []
+
+    def visit(path, width=1280, **options):
+        context = chrome.new_context(viewport={"width": width, "height": 800}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"{path}: {error}"))
+        page.on("request", lambda r: r.url.startswith(address) or wrong.append(f"{path} asks for {r.url}"))
+        page.on(
+            "console", lambda m: wrong.append(f"{path}: {m.text}") if "status of 4" not in m.text else None
+        )
+        page.goto(address + path)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert wrong == []
