@@ -6,6 +6,7 @@ import pytest
 import rfc8785
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.made_up_documents import documents
 from units.documents import DocumentError, canonical, check, dump, load, parse
@@ -205,3 +206,23 @@ def test_a_load_that_fails_half_way_leaves_nothing(db, small_document, monkeypat
 def test_the_schema_is_the_documents_own(first_document):
     reordered = json.loads(json.dumps(first_document, sort_keys=True))
     assert check(reordered) == []
+
+
+@generated
+@given(document=documents(), data=st.data())
+def test_a_document_that_is_broken_anywhere_is_refused_and_breaks_nothing(document, data):
+    holders = [holder for holder in walk(document) if holder]
+    holder = data.draw(st.sampled_from(holders))
+    key = data.draw(st.sampled_from(list(holder) if isinstance(holder, dict) else range(len(holder))))
+    holder[key] = data.draw(
+        st.sampled_from([None, 1.5, "", [], {}, [[]], [{}], [3], {"slug": 7}, "x" * 9_000])
+    )
+    assert all(problem.message for problem in check(document))
+
+
+def walk(value):
+    """Yield every object and list in `value`."""
+    if isinstance(value, dict | list):
+        yield value
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from walk(item)

@@ -53,6 +53,11 @@ class Moment:
         return f"{address}?{query}" if query else address
 
     @property
+    def people_on(self):
+        """The day whose holders of posts may be named; None on permanent pages, which may be kept."""
+        return None if self.edition_name else self.on
+
+    @property
     def is_ahead(self):
         """Whether the edition is announced and not yet in effect on the day it is shown for."""
         return self.edition.effective_on > self.on

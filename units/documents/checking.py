@@ -19,6 +19,7 @@ DEEPEST_NESTING = 2 * DEEPEST_LEVEL + 10
 LARGEST_INTEGER = 2**53 - 1  # beyond it JSON readers disagree (RFC 8785, 3.2.2.3)
 UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 TWICE = "\x00twice"
+ABOUT = ["unit", "body", "initiative"]
 
 
 @functools.cache
@@ -61,11 +62,10 @@ def check(document):
     """Return every Problem of `document` (as parsed from JSON), sorted; empty where it can be loaded."""
     problems, can_go_on = _check_values(document)
     if can_go_on:
-        told = {problem.path for problem in problems}
-        shape = [_schema_problem(error) for error in _validator().iter_errors(document)]
-        problems += [problem for problem in shape if problem.path not in told]
-        if not shape:
-            problems += _check_references(document)
+        # What is wrong with a value in itself is said once, not again by what builds on it.
+        for further in (_check_shape, _check_references):
+            told = {problem.path for problem in problems}
+            problems += [problem for problem in further(document) if problem.path not in told]
     return sorted(set(problems))
 
 
@@ -127,93 +127,118 @@ def _check_text(value, wrong):
     return True
 
 
-def _schema_problem(error):
-    return Problem(path_of(*error.instance_path), f"{error.message}.")
+def _check_shape(document):
+    return [
+        Problem(path_of(*error.instance_path), f"{error.message}.")
+        for error in _validator().iter_errors(document)
+    ]
 
 
 def facts(document):
-    """Yield every fact of a well-formed document as (kind, fact, steps) in the document's order.
+    """Yield every fact of a document as (kind, fact, steps) in the document's order.
 
-    Kinds are `unit`, `post`, `statement`, `body`, `initiative`, `milestone` and `source`.
+    Kinds are `unit`, `post`, `statement`, `body`, `initiative`, `milestone` and `source`. Passes over what
+    is not where the schema has it, so that the rest can be checked.
     """
-    todo = [("units", i, unit, ()) for i, unit in enumerate(document["units"])]
+    todo = [("units", i, unit, ()) for i, unit in _members(document, "units")]
     while todo:
         key, i, unit, above = todo.pop()
         steps = (*above, key, i)
         yield "unit", unit, steps
-        for j, post in enumerate(unit.get("posts", [])):
+        for j, post in _members(unit, "posts"):
             yield "post", post, (*steps, "posts", j)
             yield from _statements(post, (*steps, "posts", j))
         yield from _statements(unit, steps)
-        below = [("units", j, child, steps) for j, child in enumerate(unit.get("units", []))]
+        below = [("units", j, child, steps) for j, child in _members(unit, "units")]
         todo += reversed(below)
-    for i, body in enumerate(document.get("bodies", [])):
+    for i, body in _members(document, "bodies"):
         yield "body", body, ("bodies", i)
         yield from _statements(body, ("bodies", i))
     for kind, key in [("initiative", "initiatives"), ("milestone", "milestones"), ("source", "sources")]:
-        for i, fact in enumerate(document.get(key, [])):
+        for i, fact in _members(document, key):
             yield kind, fact, (key, i)
 
 
 def _statements(owner, steps):
-    for i, statement in enumerate(owner.get("statements", [])):
+    for i, statement in _members(owner, "statements"):
         yield "statement", statement, (*steps, "statements", i)
 
 
+def _members(holder, key):
+    """Return the objects in the list `key` of `holder` with their places; what is no list has none."""
+    found = holder.get(key, ()) if isinstance(holder, dict) else ()
+    return (
+        [(i, item) for i, item in enumerate(found) if isinstance(item, dict)]
+        if found.__class__ is list
+        else ()
+    )
+
+
+def _text(holder, key):
+    """Return the text `key` of `holder`, or None where there is none."""
+    value = holder.get(key) if isinstance(holder, dict) else None
+    return value if isinstance(value, str) else None
+
+
 def _check_references(document):
+    """Return the problems with what refers to something: slugs, citations, dates, circles."""
     problems = []
     known = defaultdict(dict)
     passages = set()
     for kind, fact, steps in facts(document):
-        if fact["slug"] in known[kind]:
-            wrong = f"The {kind} “{fact['slug']}” is there twice; a slug is unique in its kind."
+        slug = _text(fact, "slug")
+        if slug in known[kind]:
+            wrong = f"The {kind} “{slug}” is there twice; a slug is unique in its kind."
             problems.append(Problem(path_of(*steps, "slug"), wrong))
-        known[kind][fact["slug"]] = (fact, steps)
-        for i, passage in enumerate(fact.get("passages", [])):
-            reference = f"{fact['slug']}#{passage['number']}"
+        if slug:
+            known[kind][slug] = (fact, steps)
+        for i, passage in _members(fact, "passages"):
+            reference = f"{slug}#{passage.get('number')}"
             if reference in passages:
                 where = path_of(*steps, "passages", i, "number")
                 problems.append(Problem(where, f"The passage {reference} is there twice."))
             passages.add(reference)
 
     for key in ("effective_on", "announced_on"):
-        if key in document:
-            problems += _check_date(document[key], key)
-    for kind, fact, steps in facts(document):
-        problems += _check_links(kind, fact, steps, known)
-        cited = set()
-        for i, citation in enumerate(fact["cites"]):
-            where = path_of(*steps, "cites", i)
-            if citation["passage"] not in passages:
-                problems.append(Problem(f"{where}.passage", f"There is no passage {citation['passage']}."))
-            if (citation["passage"], citation.get("field")) in cited:
-                problems.append(Problem(where, f"{citation['passage']} is cited twice for the same."))
-            cited.add((citation["passage"], citation.get("field")))
-    problems += _check_circles(known["initiative"], "part_of", lambda fact: fact.get("part_of"))
+        problems += _check_date(_text(document, key), key)
+    for _kind, fact, steps in facts(document):
+        problems += _check_links(fact, steps, known)
+        problems += _check_citations(fact, steps, passages)
+    problems += _check_circles(known["initiative"], "part_of", lambda fact: _text(fact, "part_of"))
     problems += _check_circles(
-        known["milestone"], "after", lambda fact: fact.get("after", {}).get("milestone")
+        known["milestone"], "after", lambda fact: _text(fact.get("after"), "milestone")
     )
-    problems += _check_circles(known["source"], "republishes", lambda fact: fact.get("republishes"))
+    problems += _check_circles(known["source"], "republishes", lambda fact: _text(fact, "republishes"))
     return problems
 
 
-def _check_links(kind, fact, steps, known):
-    links = [(target, slug, ("about", target)) for target, slug in fact.get("about", {}).items()]
-    if "part_of" in fact:
-        links.append(("initiative", fact["part_of"], ("part_of",)))
-    if "republishes" in fact:
-        links.append(("source", fact["republishes"], ("republishes",)))
-    if "after" in fact:
-        links.append(("milestone", fact["after"]["milestone"], ("after", "milestone")))
+def _check_citations(fact, steps, passages):
+    cited = set()
+    for i, citation in _members(fact, "cites"):
+        passage, field = _text(citation, "passage"), _text(citation, "field")
+        where = path_of(*steps, "cites", i)
+        if passage and passage not in passages:
+            yield Problem(f"{where}.passage", f"There is no passage {passage}.")
+        if (passage, field) in cited:
+            yield Problem(where, f"{passage} is cited twice for the same.")
+        cited.add((passage, field))
+
+
+def _check_links(fact, steps, known):
+    links = [(target, _text(fact.get("about"), target), ("about", target)) for target in ABOUT]
+    links.append(("initiative", _text(fact, "part_of"), ("part_of",)))
+    links.append(("source", _text(fact, "republishes"), ("republishes",)))
+    links.append(("milestone", _text(fact.get("after"), "milestone"), ("after", "milestone")))
     for target, slug, key in links:
-        if slug not in known[target]:
+        if slug and slug not in known[target]:
             yield Problem(path_of(*steps, *key), f"There is no {target} “{slug}” in this document.")
     for key in ("date", "published"):
-        if key in fact:
-            yield from _check_date(fact[key], path_of(*steps, key))
+        yield from _check_date(_text(fact, key), path_of(*steps, key))
 
 
 def _check_date(text, path):
+    if text is None:
+        return
     try:
         if "T" in text:
             datetime.fromisoformat(text)

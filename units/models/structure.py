@@ -121,10 +121,13 @@ class PostQuerySet(models.QuerySet):
         return self.filter(unit__in=units).select_related("unit").order_by("unit__lft", "-role", "position")
 
     def with_appointments(self, day):
-        """Return these posts as a list, each with `appointments`: those on `day` whose names are public."""
+        """Return these posts as a list, each with `appointments`: those on `day` whose names are public.
+
+        With None for the day nobody is named.
+        """
         posts = list(self)
         by_post = defaultdict(list)
-        for appointment in Appointment.objects.public(day).of_posts(posts):
+        for appointment in Appointment.objects.public(day).of_posts(posts) if day else ():
             by_post[appointment.post].append(appointment)
         for post in posts:
             post.appointments = by_post[post.slug]

@@ -83,7 +83,7 @@ def unit(request, moment, slug):
         raise Http404(_("There is no unit “%(slug)s” in this edition.") % {"slug": slug})
     unit = path[-1]
     below = list(Unit.objects.children_of(unit))
-    posts = Post.objects.in_units([unit]).with_appointments(moment.on)
+    posts = Post.objects.in_units([unit]).with_appointments(moment.people_on)
     said = list(Statement.objects.said_of([unit]))
     of_unit = [statement for statement in said if statement.unit_id]
     for post in posts:
