@@ -1,4 +1,8 @@
-"""A real browser and a real server, started once for each worker."""
+"""A real browser and a real server, for as long as the tests in this folder run.
+
+playwright keeps an event loop running in its thread, in which Django refuses queries: no test here may use
+the database itself, and the browser is gone before other tests go on.
+"""
 
 import os
 
@@ -8,27 +12,25 @@ from playwright.sync_api import sync_playwright
 from scripts.site import chromium, running_site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site():
     """The address of a running site with the first edition, and its environment."""
     with running_site() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(site):
     return site[0]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chrome():
-    """The browser; without one the tests are skipped, but fail where CI is true."""
+    """The browser; without one the tests are skipped, and fail where CI is true."""
     program = chromium()
     if not program:
         message = "there is no Chromium on this machine"
         pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-    # playwright runs an event loop in this thread, and Django would refuse every query of later tests in it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**program)
         yield browser
