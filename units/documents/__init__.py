@@ -3,7 +3,18 @@
 from units.documents.checking import check, parse
 from units.documents.dumping import dump
 from units.documents.form import DocumentError, Problem, canonical, readable
-from units.documents.loading import load
+from units.documents.loading import load, reload
 from units.documents.publishing import publish
 
-__all__ = ["DocumentError", "Problem", "canonical", "check", "dump", "load", "parse", "publish", "readable"]
+__all__ = [
+    "DocumentError",
+    "Problem",
+    "canonical",
+    "check",
+    "dump",
+    "load",
+    "parse",
+    "publish",
+    "readable",
+    "reload",
+]

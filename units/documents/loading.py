@@ -29,28 +29,53 @@ BATCH = 2_000  # rows held as model instances at a time
 def load(document, base=None):
     """Store `document` as a new draft and return its Edition.
 
-    `base` is the edition that it was copied from, if any. All or nothing: DocumentError with every
-    problem where the document can't be loaded.
+    `base` is the edition that the draft follows, if any. All or nothing: DocumentError with every problem
+    where the document can't be loaded.
     """
+    _refuse_broken(document)
+    with transaction.atomic():
+        edition = Edition.objects.create(base=base, **_own_columns(document))
+        _insert(edition, document)
+    return edition
+
+
+def reload(draft, document):
+    """Put `document` in the place of all that is in `draft`, whose lock the caller holds.
+
+    All or nothing, as load().
+    """
+    _refuse_broken(document)
+    with transaction.atomic():
+        for model in [Citation, Statement, Milestone, Initiative, Body, Post, Unit, Passage, Source]:
+            rows = model._base_manager.filter(edition=draft)
+            rows._raw_delete(rows.db)  # all of them go, so nothing has to be looked up and cascaded
+        Edition.objects.filter(pk=draft.pk).update(**_own_columns(document))
+        _insert(draft, document)
+
+
+def _refuse_broken(document):
     problems = check(document)
     if problems:
         raise DocumentError(problems)
-    with transaction.atomic():
-        edition = Edition.objects.create(
-            effective_on=date.fromisoformat(document["effective_on"]),
-            announced_on=date.fromisoformat(document["announced_on"]) if "announced_on" in document else None,
-            title=document["title"],
-            note=document.get("note", ""),
-            base=base,
-        )
-        # The document of a large edition is millions of objects; the garbage collector would walk them all
-        # again and again while rows are made from them, and take as long as the load itself.
-        gc.freeze()
-        try:
-            _Loader(edition, document).run()
-        finally:
-            gc.unfreeze()
-    return edition
+
+
+def _own_columns(document):
+    return {
+        "effective_on": date.fromisoformat(document["effective_on"]),
+        "announced_on": date.fromisoformat(document["announced_on"]) if "announced_on" in document else None,
+        "title": document["title"],
+        "note": document.get("note", ""),
+    }
+
+
+def _insert(edition, document):
+    # The document of a large edition is millions of objects; the garbage collector would walk them all
+    # again and again while rows are made from them, and take as long as the load itself.
+    gc.freeze()
+    try:
+        _Loader(edition, document).run()
+    finally:
+        gc.unfreeze()
 
 
 class _Loader:

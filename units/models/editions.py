@@ -52,11 +52,15 @@ class Edition(models.Model):
     # An account's number, not a foreign key: the record outlives the account.
     published_by = models.BigIntegerField(_("published by"), null=True, blank=True, editable=False)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
+    # What it follows: the edition that was in force when it was started or last brought up to date.
     base = models.ForeignKey(
-        "self", models.RESTRICT, null=True, blank=True, editable=False, verbose_name=_("started from")
+        "self", models.RESTRICT, null=True, blank=True, editable=False, verbose_name=_("follows")
     )
+    # How a draft is being copied from an edition (documents/copying.py); None where it was not.
+    copying = models.JSONField(null=True, blank=True, editable=False)
     # Raised by the first statement of every change to a draft: a lock on both databases.
     version = models.PositiveBigIntegerField(default=0, editable=False)
+    started_by = models.BigIntegerField(_("started by"), null=True, blank=True, editable=False)
     # The canonical bytes that `sha256` is the hash of; the last column, so that others are read without it.
     document = models.BinaryField(null=True, editable=False)
 
@@ -66,6 +70,7 @@ class Edition(models.Model):
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
         ordering = ["-effective_on", "-revision", "-pk"]
+        permissions = [("publish_edition", _("Can publish an edition"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["effective_on", "revision"],
@@ -98,6 +103,11 @@ class Edition(models.Model):
     @property
     def is_published(self):
         return self.published_at is not None
+
+    @property
+    def is_being_copied(self):
+        """Whether rows of it are still to come; until then nobody edits or publishes it."""
+        return bool(self.copying) and self.copying["table"] is not None
 
     @property
     def identifier(self):

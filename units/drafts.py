@@ -1,0 +1,161 @@
+"""The life of a draft: started, brought up to date, published or discarded.
+
+What is in it is changed elsewhere: its tree in trees.py, its other rows by whoever holds `trees.editing`.
+"""
+
+import json
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from units import trees
+from units.diff import diff
+from units.documents import DocumentError, Problem, dump, load, publish, reload
+from units.documents.copying import copy_some, start_copy
+from units.documents.merging import merge
+from units.documents.things import things_of
+from units.models import Edition
+from units.resolve import forget_editions, in_force
+
+
+class NotCurrentError(Exception):
+    """A draft can't be published on that day: another edition than its base comes before it.
+
+    `preceding` is that edition; the draft has to be brought up to date with it.
+    """
+
+    def __init__(self, preceding):
+        self.preceding = preceding
+        super().__init__(
+            _("Since this draft was started, another edition was published. Bring it up to date first.")
+        )
+
+
+def preceding(day):
+    """Return the published edition that one taking effect on `day` follows or corrects, or None."""
+    return in_force(Edition.objects.published(), day)
+
+
+def start(content, by=None):
+    """Return a new draft with all of `content`, a published Edition; large ones take a while.
+
+    It follows the edition in force on the day of `content`'s date, which is `content` itself unless that
+    was corrected: then publishing the draft undoes the correction.
+    """
+    draft = begin(content, by)
+    while draft.is_being_copied:
+        draft = copy_some(draft)
+    return draft
+
+
+def begin(content, by=None):
+    """Return a new draft that copy_some() is still to fill; see start()."""
+    return start_copy(content, preceding(content.effective_on), by)
+
+
+def start_from(document, by=None):
+    """Return a new draft with all of `document`; raises DocumentError where it can't be loaded."""
+    with transaction.atomic():
+        draft = load(document, base=preceding(date.fromisoformat(document["effective_on"])))
+        draft.started_by = by
+        draft.save(update_fields=["started_by"])
+    return draft
+
+
+def start_empty(like, by=None):
+    """Return a new draft with nothing but the root of `like`, a published Edition, and its sources."""
+    document = document_of_edition(like)
+    [root] = document["units"]
+    keep = {key: root[key] for key in ("slug", "name", "kind", "aliases", "purpose", "cites") if key in root}
+    kept = {key: document[key] for key in ("effective_on", "title", "sources")}
+    return start_from(kept | {"units": [keep]}, by)
+
+
+def document_of_edition(edition):
+    """Return the document of `edition`: the stored one where it is published, else made from the rows."""
+    if edition.is_published:
+        return json.loads(bytes(Edition.objects.values_list("document", flat=True).get(pk=edition.pk)))
+    return dump(edition)
+
+
+def changes(draft, against=None):
+    """Return the Changes from `against` (an Edition; by default what the draft follows) to `draft`."""
+    against = against or draft.base
+    before = document_of_edition(against) if against else {"units": []}
+    return diff(before, document_of_edition(draft))
+
+
+def discard(draft):
+    """Delete `draft` with all that is in it; raises PublishedEditionError where it is published."""
+    with trees.editing(draft) as draft:
+        draft.delete()
+
+
+def rebase(draft, onto, choices=None):
+    """Bring `draft` up to date with the published edition `onto`; return the Conflicts.
+
+    Three-way by slug (documents/merging.py): what the draft changed stays, what `onto` changed since the
+    draft's base comes in, and `choices` settle what both changed. Nothing is written while a conflict has
+    no choice. Raises DocumentError where the result would not hold together.
+    """
+    with trees.editing(draft) as draft:
+        base = document_of_edition(draft.base) if draft.base else {"units": []}
+        merged, conflicts = merge(base, dump(draft), document_of_edition(onto), choices)
+        if all(conflict.key in (choices or {}) for conflict in conflicts):
+            reload(draft, merged)
+            Edition.objects.filter(pk=draft.pk).update(base=onto)
+    return conflicts
+
+
+def publish_on(draft, day, *, title, note, by=None):
+    """Publish `draft` as the edition that takes effect on `day` (a date); return the Edition.
+
+    The day of an existing edition makes its next revision, any other day a first. Raises NotCurrentError
+    where the draft does not follow what comes before that day, DocumentError where it is not whole.
+    """
+    with trees.editing(draft) as draft:
+        if draft.is_being_copied:
+            raise DocumentError([Problem("", _("This draft is still being copied."))])
+        # Other drafts that follow the same edition wait here, and then find that it is not the last any more.
+        list(Edition.objects.select_for_update().filter(pk=draft.base_id).values_list("pk"))
+        before = preceding(day)
+        if before != draft.base:
+            raise NotCurrentError(before)
+        Edition.objects.filter(pk=draft.pk).update(effective_on=day, title=title, note=note)
+        published = publish(draft, by)
+    forget_editions()
+    return published
+
+
+def still_old(published):
+    """Return [(edition, [Change, …]), …]: later editions that hold what the correction `published` changed.
+
+    Only the last revision of each day counts.
+    """
+    if published.revision == 1:
+        return []
+    editions = list(Edition.objects.published())
+    key = (published.effective_on, published.revision - 1)
+    before = next(edition for edition in editions if (edition.effective_on, edition.revision) == key)
+    corrected = diff(document_of_edition(before), document_of_edition(published))
+    found = []
+    later = {edition.effective_on: edition for edition in reversed(editions)}
+    for day, edition in later.items():
+        if day <= published.effective_on:
+            continue
+        things = things_of(document_of_edition(edition))
+        old = [change for change in corrected if _holds_old(things.get((change.kind, change.slug)), change)]
+        if old:
+            found.append((edition, old))
+    return found
+
+
+def _holds_old(thing, change):
+    if change.verb == "added":
+        return thing is None
+    if thing is None:
+        return False
+    if change.verb == "removed":
+        return True
+    return change.verb in ("changed", "renamed") and thing.values.get(change.field) == change.before
