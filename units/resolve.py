@@ -60,7 +60,7 @@ class Moment:
     @property
     def is_ahead(self):
         """Whether the edition is announced and not yet in effect on the day it is shown for."""
-        return self.edition.effective_on > self.on
+        return self.edition.is_published and self.edition.effective_on > self.on
 
 
 def published_editions():
@@ -122,7 +122,7 @@ def moment_of(request, edition_name=""):
     """Return the Moment that `request` asks for.
 
     Raises BadRequest for a date that is none, Http404 for an unknown edition and NothingInForceError for
-    a day without one.
+    a day without one. Drafts are shown to those who may see them in the admin, and are unknown to others.
     """
     asked = {key: request.GET.getlist(key) for key in ("on", "known") if key in request.GET}
     days = {key: _day(key, values) for key, values in asked.items()}
@@ -131,8 +131,9 @@ def moment_of(request, edition_name=""):
     if edition_name:
         if asked:
             raise BadRequest(_("This address names its edition: leave out “on” and “known”."))
+        drafts = edition_name.startswith("draft-") and request.user.has_perm("units.view_edition")
         try:
-            return Moment(edition_named(edition_name), on, {}, edition_name)
+            return Moment(edition_named(edition_name, drafts), on, {}, edition_name)
         except UnknownEditionError as error:
             raise Http404(str(error)) from None
     known = days.get("known")

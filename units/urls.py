@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from units.views import health, pages
+from units.views import changes, health, pages
 
 page_patterns = [
     path("", pages.home, name="home"),
@@ -12,6 +12,7 @@ page_patterns = [
 
 urlpatterns = [
     path("", include((page_patterns, "directory"), namespace="pages")),
+    path("editions/<str:before>/diff/<str:after>/", changes.changes, name="diff"),
     path("editions/<str:edition_name>/", include((page_patterns, "directory"), namespace="edition")),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),

@@ -1,5 +1,5 @@
-"""The admin: everything that is stored, to look at; people, to edit."""
+"""The admin: drafts and all that is in them, and people."""
 
-from units.admin import people, structure
+from units.admin import editions, facts, people
 
-__all__ = ["people", "structure"]
+__all__ = ["editions", "facts", "people"]

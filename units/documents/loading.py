@@ -125,7 +125,7 @@ class _Loader:
             self.insert(
                 kind,
                 [
-                    self.row(model, item, i, **{f"{column}_id": keys.get(link(item))}, **_timing(item))
+                    self.row(model, item, i, **{f"{column}_id": keys.get(link(item))}, **timing(item))
                     for i, item in ready
                 ],
             )
@@ -207,7 +207,7 @@ def _anchor(milestone):
     return milestone.get("after", {}).get("milestone")
 
 
-def _timing(item):
+def timing(item):
     """Return a milestone's columns for its date or offset; empty for other facts."""
     if "after" in item:
         return {"offset_months": item["after"]["months"]}

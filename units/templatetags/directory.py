@@ -5,6 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -27,6 +28,22 @@ def as_printed(published):
     moment = datetime.fromisoformat(published)
     day = date_format(moment.date(), "j F Y")
     return f"{day}, {moment:%H:%M}" if "T" in published else day
+
+
+@register.filter
+def as_said(value):
+    """Return a value of a document in words: a text, list, reference, citation or other name."""
+    if value is None:
+        return _("not stated")
+    if value is True:
+        return _("yes")
+    if isinstance(value, list):
+        return "; ".join(as_said(item) for item in value)
+    if isinstance(value, tuple):
+        return value[1]
+    if isinstance(value, dict):
+        return ", ".join(as_said(item) for item in value.values())
+    return str(value)
 
 
 @register.simple_tag

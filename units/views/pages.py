@@ -3,6 +3,7 @@
 import functools
 from itertools import groupby
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -36,10 +37,16 @@ def of_an_edition(view):
             response = view(request, moment, *args, **kwargs)
         except NothingInForceError as nothing:
             response = before_the_first(request, nothing.moment)
-        response.headers.setdefault("Cache-Control", "no-cache")
+        is_draft = edition_name.startswith("draft-")
+        response.headers.setdefault("Cache-Control", "no-store" if is_draft else "no-cache")
         return response
 
     return with_moment
+
+
+def may_edit(request):
+    """Return whether whoever asks may change this in the admin; readers have no session and cost nothing."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.has_perm("units.change_unit")
 
 
 def footnotes_of(*facts):
@@ -93,6 +100,7 @@ def unit(request, moment, slug):
     milestones = list(Milestone.objects.about_any(unit, initiatives).for_display())
     context = {
         "moment": moment,
+        "may_edit": may_edit(request),
         "path": path[:-1],
         "unit": unit,
         "posts": posts,

@@ -1,0 +1,220 @@
+"""What the admin pages of all rows of editions share: one edition in sight, written to under its lock."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from units import drafts
+from units.admin.current import EDIT, current_edition, draft_address, edition_in_force, say_saved, writing
+from units.admin.forms import DraftForm
+from units.documents import DocumentError
+from units.models import Citation, PublishedEditionError
+from units.trees import TreeError
+
+PUBLISH = "_publish"
+
+
+class RowAdmin(admin.ModelAdmin):
+    """Rows of the current draft, or of the chart in force, which is read-only until somebody edits it."""
+
+    actions = None
+    show_full_result_count = False
+    list_per_page = 50
+    change_list_template = "admin/units/change_list.html"
+    change_form_template = "admin/units/change_form.html"
+
+    def get_queryset(self, request):
+        edition = current_edition(request)
+        rows = self.model.objects
+        return rows.of(edition) if edition else rows.none()
+
+    def is_draft(self, request):
+        edition = current_edition(request)
+        return bool(edition) and not edition.is_published
+
+    def edits_what_is_in_force(self, request):
+        """Whether this form of the chart in force was opened for changing; saving it starts a draft."""
+        edition = current_edition(request)
+        return (
+            EDIT in request.GET and bool(edition) and edition.is_published and edition == edition_in_force()
+        )
+
+    def has_add_permission(self, request):
+        return self.is_draft(request) and super().has_add_permission(request)
+
+    def has_change_permission(self, request, obj=None):
+        can_be = self.is_draft(request) or (obj is not None and self.edits_what_is_in_force(request))
+        return can_be and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.is_draft(request) and super().has_delete_permission(request, obj)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"edition": current_edition(request)})
+
+    def context(self, request):
+        return {
+            "edition": current_edition(request),
+            "may_start": request.user.has_perm("units.change_edition"),
+            "may_publish": request.user.has_perm("units.publish_edition"),
+        }
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, self.context(request) | (extra_context or {}))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        extra_context = self.context(request) | (extra_context or {})
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        return self.under_lock(
+            request,
+            object_id,
+            lambda key: super(RowAdmin, self).changeform_view(request, key, form_url, extra_context),
+        )
+
+    def delete_view(self, request, object_id, extra_context=None):
+        if request.method != "POST":
+            return super().delete_view(request, object_id, extra_context)
+        return self.under_lock(
+            request, object_id, lambda key: super(RowAdmin, self).delete_view(request, key, extra_context)
+        )
+
+    def under_lock(self, request, object_id, view):
+        """Return the answer of `view`, a function of a row's key, run under the lock of the current draft.
+
+        What it refuses or shows again leaves nothing behind, not even a draft that was started for it. What
+        is published answers 409.
+        """
+        row = self.model._base_manager.filter(pk=object_id).first() if object_id else None
+        if row and row.edition.is_published and not self.edits_what_is_in_force(request):
+            return self.conflict(request, PublishedEditionError())
+        if row and not self.has_change_permission(request, row):
+            raise PermissionDenied
+        try:
+            with transaction.atomic():
+                with writing(request) as draft:
+                    if row and draft.was_started_here:
+                        object_id = self.in_the_copy(request, draft, row)
+                    response = view(object_id)
+                    if response.status_code == 200:
+                        response.render()
+                    elif PUBLISH in request.POST:
+                        response = self.publish(request, draft)
+                if response.status_code == 200:
+                    transaction.set_rollback(True)
+        except (TreeError, DocumentError, drafts.NotCurrentError) as refused:
+            del request._current_edition
+            messages.error(request, str(refused))
+            return redirect(request.get_full_path())
+        except PublishedEditionError as refused:
+            return self.conflict(request, refused)
+        if response.status_code == 200:
+            del request._current_edition
+        return response
+
+    def in_the_copy(self, request, draft, row):
+        """Return the key that `row` has in `draft`, its copy, and make the form that was sent speak of it."""
+        shifts = draft.copying["shifts"]
+        request.POST = request.POST.copy()
+        for name, value in request.POST.items():
+            if name.startswith("citations-") and name.endswith("-id") and value.isdecimal():
+                request.POST[name] = str(int(value) + shifts[Citation._meta.model_name])
+            elif name.startswith("citations-") and name.removeprefix("citations-").partition("-")[2] in (
+                *("unit", "post", "body", "initiative", "statement", "milestone", "source"),
+            ):
+                request.POST[name] = str(row.pk + shifts[row._meta.model_name])
+        return str(row.pk + shifts[row._meta.model_name])
+
+    def publish(self, request, draft):
+        """Publish the draft as a correction if this is all that it changes, else show what else it does."""
+        if not request.user.has_perm("units.publish_edition"):
+            raise PermissionDenied
+        if not draft.was_started_here:
+            return redirect(draft_address("publish", draft))
+        note = request.POST.get("note_of_edition", "").strip() or draft.note
+        edition = drafts.publish_on(
+            draft, draft.effective_on, title=draft.title, note=note, by=request.user.pk
+        )
+        messages.success(request, _("Published as edition %(name)s.") % {"name": edition.identifier})
+        return redirect(self.public_address(request.changed))
+
+    def public_address(self, row):
+        """Return where readers find `row`."""
+        return reverse("pages:home")
+
+    def conflict(self, request, refused):
+        """Answer 409: what is published never changes."""
+        context = {"title": _("This is published"), "sentence": str(refused), "status": 409}
+        return render(request, "error.html", context, status=409)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        response = super().response_add(request, obj, post_url_continue)
+        return self.saved(request, response)
+
+    def response_change(self, request, obj):
+        request.changed = obj
+        return self.saved(request, super().response_change(request, obj))
+
+    def saved(self, request, response):
+        list(messages.get_messages(request))  # what Django says of it is said better below
+        say_saved(request, current_edition(request))
+        return response
+
+    def save_model(self, request, obj, form, change):
+        if hasattr(obj, "position") and obj.position is None:
+            obj.position = self.model._base_manager.filter(edition=obj.edition).count()
+        obj.save()
+
+    def save_formset(self, request, form, formset, change):
+        formset.save(commit=False)
+        for citation in formset.deleted_objects:
+            citation.delete()
+        stay = [one for one in formset.forms if one not in formset.deleted_forms]
+        filled = [one.instance for one in stay if one.instance.pk or one.has_changed()]
+        for position, citation in enumerate(filled):
+            citation.position = position
+            citation.save()
+
+
+class CitationForm(DraftForm):
+    class Meta:
+        model = Citation
+        fields = ["passage", "field", "note"]
+
+
+class CitationInline(admin.TabularInline):
+    """The passages that a fact stands on; at least one."""
+
+    model = Citation
+    form = CitationForm
+    extra = 1
+    min_num = 1
+    verbose_name_plural = "sources"
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, validate_min=True, **kwargs)
+        formset.form = type("CitationForm", (formset.form,), {"edition": current_edition(request)})
+        return formset
+
+    def get_queryset(self, request):
+        return Citation.objects.of(current_edition(request)).select_related("passage__source")
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    def has_change_permission(self, request, obj=None):
+        return self.may_edit(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        return self.may_edit(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.may_edit(request, obj)
+
+    def may_edit(self, request, obj):
+        owner = self.admin_site._registry[self.parent_model]
+        return owner.has_change_permission(request, obj) if obj else owner.has_add_permission(request)
