@@ -22,6 +22,7 @@ WIDTHS = [360, 1280]
 
 
 def main():
+    """Start a site, photograph it, stop it."""
     parser = argparse.ArgumentParser(prog="python -m scripts.screenshot", description=__doc__)
     parser.add_argument("--all", type=Path, metavar="FOLDER", help="put pictures of every kind of page there")
     folder = parser.parse_args().all
@@ -33,7 +34,7 @@ def main():
         if folder:
             every_page(browser, address, folder)
         else:
-            page = browser.new_page(viewport={"width": 1280, "height": 1060})
+            page = browser.new_page(viewport={"width": 1280, "height": 1060}, color_scheme="light")
             page.goto(address)
             page.screenshot(path=ROOT / "docs" / "home.png")
         browser.close()

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_EDITION = "fixtures/ai-office-2024-06-16.json"
 STARTS_WITHIN = 60  # seconds
+# What settings.py reads: the site here is to be the same whatever this machine is set up for.
+SETTINGS = {"ALLOWED_HOSTS", "BEHIND_TLS_PROXY", "DATABASE_URL", "DEBUG", "SECRET_KEY", "SITE_URL"}
 
 
 @contextmanager
@@ -27,8 +30,9 @@ def running_site():
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         address = f"http://127.0.0.1:{port}"
-        ours = {"DATABASE_URL": f"sqlite:///{folder}/site.sqlite3", "SITE_URL": address}
-        environment = os.environ | ours | {"DEBUG": "0"}
+        environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+        environment |= {"DATABASE_URL": f"sqlite:///{folder}/site.sqlite3", "SITE_URL": address}
+        environment |= {"DEBUG": "0", "SECRET_KEY": secrets.token_urlsafe(50)}
         probe.close()
         manage(environment, "migrate", "--verbosity", "0")
         manage(environment, "load_edition", FIRST_EDITION)
@@ -39,14 +43,23 @@ def running_site():
             wait_for(site, port, f"{folder}/log")
             yield address, environment
         finally:
-            site.terminate()
-            site.wait(10)
+            stop(site)
 
 
 def manage(environment, *arguments):
     """Run manage.py with `arguments`; raises CalledProcessError where it fails."""
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+
+
+def stop(site):
+    """End the process `site`, if need be by force."""
+    site.terminate()
+    try:
+        site.wait(10)
+    except subprocess.TimeoutExpired:
+        site.kill()
+        site.wait()
 
 
 def wait_for(site, port, log):

@@ -20,8 +20,11 @@ def verify(connection):
                 strays = model._base_manager.exclude(**{f"{field.name}__edition": F("edition")})
                 count = strays.filter(**{f"{field.name}__isnull": False}).count()
                 if count:
-                    table = model._meta.verbose_name_plural
-                    yield "", f"{count} {table} point into another edition through {field.name}."
+                    kind = model._meta.verbose_name
+                    yield (
+                        "",
+                        f"{count} rows of the kind {kind} point into another edition through {field.name}.",
+                    )
     for edition in Edition.objects.order_by("pk"):
         for problem in trees.problems(edition):
             yield edition.identifier, problem

@@ -11,6 +11,11 @@ from playwright.sync_api import sync_playwright
 
 from scripts.site import chromium, running_site
 
+# Pages that no link leads to; the last three answer 404, 404 and 400.
+UNLINKED = ["/editions/2024-06-16.1/", "/?on=2024-06-15", "/units/nothing/", "/?on=2024-13-45"]
+REFUSED = UNLINKED[1:]
+LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href.split('#')[0])"
+
 
 @pytest.fixture(scope="package")
 def site():
@@ -21,6 +26,7 @@ def site():
 
 @pytest.fixture(scope="package")
 def address(site):
+    """The running site's address, without a slash at its end."""
     return site[0]
 
 
@@ -37,24 +43,70 @@ def chrome():
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def pages(chrome, address):
+    """The paths of all public pages: those that links lead to from the home page, and UNLINKED."""
+    tab, found = chrome.new_page(), ["/"]
+    for path in found:
+        assert tab.goto(address + path).status == 200, path
+        links = [link.removeprefix(address) for link in tab.evaluate(LINKS)]
+        for link in dict.fromkeys(links):
+            if link.startswith("/") and not link.startswith("/admin/") and link not in found:
+                answer = tab.request.head(address + link)
+                found += [link] if "text/html" in answer.headers["content-type"] else []
+    tab.close()
+    return found + UNLINKED
+
+
 @pytest.fixture
-def visit(chrome, address):
-    """A function that opens a path in a new tab; what goes wrong there fails the test."""
+def open_tab(chrome, address):
+    """A function that opens an empty tab; what goes wrong on the pages shown in it fails the test."""
     contexts, wrong = [], []
 
-    def visit(path, width=1280, **options):
-        context = chrome.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(f"{path}: {error}"))
-        page.on("request", lambda r: r.url.startswith(address) or wrong.append(f"{path} asks for {r.url}"))
-        page.on(
-            "console", lambda m: wrong.append(f"{path}: {m.text}") if "status of 4" not in m.text else None
-        )
-        page.goto(address + path)
-        return page
+    def requested(request):
+        if not request.url.startswith((address + "/", "data:")):
+            wrong.append(f"asks for {request.url}")
 
-    yield visit
+    def said(message):
+        refused = "status of 4" in message.text and message.location["url"] in [address + p for p in REFUSED]
+        if not refused:
+            wrong.append(f"{message.location['url']}: {message.text}")
+
+    def open_tab(width=1280, **options):
+        contexts.append(chrome.new_context(viewport={"width": width, "height": 800}, **options))
+        tab = contexts[-1].new_page()
+        tab.on("pageerror", lambda error: wrong.append(f"{tab.url}: {error}"))
+        tab.on("request", requested)
+        tab.on("console", said)
+        return tab
+
+    yield open_tab
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def visit(open_tab, address):
+    """A function that opens a path in a new tab."""
+
+    def visit(path, width=1280, **options):
+        tab = open_tab(width, **options)
+        tab.goto(address + path)
+        return tab
+
+    return visit
+
+
+@pytest.fixture
+def tour(open_tab, address, pages):
+    """A function that shows every page in turn in one tab, and gives (path, tab) for each."""
+
+    def tour(width=1280, media="screen", **options):
+        tab = open_tab(width, **options)
+        tab.emulate_media(media=media)
+        for path in pages:
+            tab.goto(address + path)
+            yield path, tab
+
+    return tour

@@ -4,66 +4,105 @@ from itertools import pairwise
 
 import pytest
 
-PAGES = [
-    *("/", "/units/ai-office/", "/units/regulation-and-compliance/", "/sources/ip-24-2982/"),
-    *("/sources/otto-schmidt-2024-06-03/", "/editions/2024-06-16.1/", "/?on=2024-06-15"),
-    *("/units/nothing/", "/?on=2024-13-45"),
-]
-# Every text of the page with its colour, the colour behind it, its size in px and its weight.
-TEXTS = """() => {
-  const seen = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const paint = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-  const rgb = colour => {
-    paint.clearRect(0, 0, 1, 1); paint.fillStyle = colour; paint.fillRect(0, 0, 1, 1);
-    return [...paint.getImageData(0, 0, 1, 1).data];
+# paper(e): the colour behind the text of e, all layers painted over one another; ink(e): that of its text.
+COLOURS = """
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const style = e => getComputedStyle(e);
+  const above = e => e ? [...above(e.parentElement), e] : [];
+  const fill = colour => { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); };
+  const read = () => [...canvas.getImageData(0, 0, 1, 1).data];
+  const sample = document.body.appendChild(document.createElement('i'));
+  sample.style.backgroundColor = 'Canvas';
+  const ground = style(sample).backgroundColor;
+  sample.remove();
+  const paper = e => { fill(ground); above(e).forEach(e => fill(style(e).backgroundColor)); return read(); };
+  const over = (colour, e) => {
+    paper(e);
+    canvas.globalAlpha = above(e).reduce((alpha, e) => alpha * style(e).opacity, 1);
+    fill(colour);
+    canvas.globalAlpha = 1;
+    return read();
   };
-  while (walker.nextNode()) {
-    const text = walker.currentNode.textContent.trim(), element = walker.currentNode.parentElement;
-    if (!text || element.closest('.unseen')) continue;
-    let behind = element;
-    while (behind && rgb(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement;
-    const style = getComputedStyle(element);
-    const paper = behind ? rgb(getComputedStyle(behind).backgroundColor) : null;
-    seen.push({text, paper, ink: rgb(style.color),
-      size: parseFloat(style.fontSize), bold: style.fontWeight >= 700});
-  }
+  const ink = e => over(style(e).color, e);
+"""
+# Every text that is seen, with its colours, its size in px, and whether a picture lies behind it.
+TEXTS = f"""() => {{ {COLOURS}
+  const seen = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {{
+    const text = walker.currentNode.textContent.trim(), e = walker.currentNode.parentElement;
+    if (!text || e.closest('.unseen') || !e.checkVisibility()) continue;
+    seen.push({{text, paper: paper(e), ink: ink(e), size: parseFloat(style(e).fontSize),
+      bold: style(e).fontWeight >= 700, picture: above(e).some(e => style(e).backgroundImage !== 'none')}});
+  }}
   return seen;
-}"""
-# Links and buttons that stand on their own, that is not within a line of running text, with their sizes.
-TARGETS = """() => [...document.querySelectorAll('a, button, input, select, summary')]
-  .filter(e => !e.closest('.skip') && getComputedStyle(e).display !== 'inline')
-  .map(e => [e.outerHTML, e.getBoundingClientRect().width, e.getBoundingClientRect().height])"""
+}}"""
+CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex='0']"
+# What can be hit, with its size, unless it stands among the words of a line, as WCAG 2.5.8 allows.
+TARGETS = f"""() => {{
+  const block = e => getComputedStyle(e).display.startsWith('inline') ? block(e.parentElement) : e;
+  const other = (text, e) => !e.contains(text) && !text.parentElement.closest('a, button, .unseen')
+    && block(text.parentElement) === block(e.parentElement) && /\\p{{L}}/u.test(text.textContent);
+  const in_a_line = e => {{
+    if (getComputedStyle(e).display !== 'inline') return false;
+    const walker = document.createTreeWalker(block(e), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) if (other(walker.currentNode, e)) return true;
+    return false;
+  }};
+  return [...document.querySelectorAll("{CONTROLS}")].filter(e => !e.closest('.skip') && !in_a_line(e))
+    .map(e => [e.outerHTML, e.getBoundingClientRect()])
+    .map(([html, {{width, height}}]) => [html, width, height]);
+}}"""
+# Each control while it has the focus: its outline's style, its width in px, its colour and that around it.
+OUTLINES = f"""() => {{ {COLOURS}
+  return [...document.querySelectorAll("{CONTROLS}")].map(e => {{
+    e.focus();
+    return {{html: e.outerHTML, focused: document.activeElement === e, line: style(e).outlineStyle,
+      width: parseFloat(style(e).outlineWidth), colour: over(style(e).outlineColor, e.parentElement),
+      around: paper(e.parentElement)}};
+  }});
+}}"""
+ANCHORS = (
+    "[...document.querySelectorAll('a[href*=\"#\"]')].map(a => [a.origin + a.pathname + a.search, a.hash])"
+)
+IDS = "[...document.querySelectorAll('[id]')].map(e => e.id)"
+
+
+def luminance(colour):
+    """Return how light a colour ([r, g, b, …], 0 to 255) is, 0 to 1, as WCAG 2.2 defines it."""
+    parts = [part / 255 for part in colour[:3]]
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 def contrast(one, other):
-    """Return the contrast of two colours ([r, g, b, …], 0 to 255) as WCAG 2.2 defines it."""
-
-    def luminance(colour):
-        parts = [part / 255 for part in colour[:3]]
-        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
+    """Return the contrast of two colours, 1 to 21, as WCAG 2.2 defines it."""
     dark, light = sorted([luminance(one), luminance(other)])
     return (light + 0.05) / (dark + 0.05)
 
 
+def stands_out(text):
+    """Return whether a text can be told from what is behind it: large ones from 3, others from 4.5."""
+    large = text["size"] >= 24 or (text["bold"] and text["size"] >= 18.66)
+    return not text["picture"] and contrast(text["ink"], text["paper"]) >= (3 if large else 4.5)
+
+
+def test_the_pages_are_found_by_following_links(pages):
+    assert {"/", "/units/ai-office/", "/units/ai-safety/", "/sources/ip-24-2982/"} < set(pages)
+    assert len(pages) >= 14
+
+
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
-def test_no_page_scrolls_sideways(visit, width):
-    for path in PAGES:
-        page = visit(path, width)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+def test_no_page_scrolls_sideways(tour, width):
+    widths = {path: page.evaluate("document.documentElement.scrollWidth") for path, page in tour(width)}
+    assert {path: wide for path, wide in widths.items() if wide > width} == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_stands_out_from_what_is_behind_it(visit, scheme):
-    for path in PAGES:
-        page = visit(path, color_scheme=scheme)
+def test_every_text_stands_out_from_what_is_behind_it(tour, scheme):
+    for path, page in tour(color_scheme=scheme):
         texts = page.evaluate(TEXTS)
-        assert texts
-        for text in texts:
-            assert text["paper"], (path, text)
-            large = text["size"] >= 24 or (text["bold"] and text["size"] >= 18.66)
-            assert contrast(text["ink"], text["paper"]) >= (3 if large else 4.5), (path, text)
+        assert texts, path
+        assert [text for text in texts if not stands_out(text)] == [], path
 
 
 def test_the_dark_pages_are_dark(visit):
@@ -72,38 +111,48 @@ def test_the_dark_pages_are_dark(visit):
     assert sum(paper[:3]) < 200
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_the_landmarks_and_the_one_heading_are_there(visit, path):
-    page = visit(path)
-    assert page.locator("h1").count() == 1
-    for landmark in ("header", "main", "footer"):
-        assert page.locator(f"body > {landmark}").count() == 1
-    assert page.locator("nav:not([aria-label])").count() == 0
-    assert page.locator("html").get_attribute("lang") == "en"
+def test_the_landmarks_and_the_one_heading_are_on_every_page(tour):
+    for path, page in tour():
+        assert page.locator("h1").count() == 1, path
+        for landmark in ("header", "main", "footer"):
+            assert page.locator(f"body > {landmark}").count() == 1, (path, landmark)
+        labels = page.evaluate("[...document.querySelectorAll('nav')].map(e => e.ariaLabel)")
+        assert all(labels), path
+        assert len(labels) == len(set(labels)), path
+        assert page.locator("html").get_attribute("lang") == "en", path
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_headings_go_down_one_step_at_a_time(visit, path):
-    levels = visit(path).evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
-    assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
+def test_headings_go_down_one_step_at_a_time(tour):
+    for path, page in tour():
+        levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
+        assert levels[0] == 1, path
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_no_id_is_there_twice_and_no_list_is_empty(visit, path):
-    page = visit(path)
-    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
-    assert len(ids) == len(set(ids))
-    assert page.locator("ul:empty, ol:empty, dl:not(:has(dt))").count() == 0
+def test_no_id_is_there_twice_and_no_list_is_empty(tour):
+    for path, page in tour():
+        ids = page.evaluate(IDS)
+        assert len(ids) == len(set(ids)), path
+        assert page.locator("ul:empty, ol:empty, dl:not(:has(dt))").count() == 0, path
 
 
-def test_the_first_tab_leads_past_the_header(visit):
-    page = visit("/")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    assert page.locator(".skip").bounding_box()["y"] >= 0
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+def test_every_link_to_a_place_in_a_page_finds_it(tour, address):
+    ids, anchors = {}, set()
+    for path, page in tour():
+        ids[address + path] = page.evaluate(IDS)
+        anchors |= {(path, target, place) for target, place in page.evaluate(ANCHORS)}
+    ours = [anchor for anchor in anchors if anchor[1] in ids]
+    assert len(ours) > 100
+    assert [anchor for anchor in ours if anchor[2].removeprefix("#") not in ids[anchor[1]]] == []
+
+
+def test_the_first_tab_leads_past_the_header_of_every_page(tour):
+    for path, page in tour():
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip", path
+        assert page.locator(".skip").bounding_box()["y"] >= 0, path
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.localName") == "main", path
 
 
 def test_everything_can_be_reached_by_keyboard_and_shows_where_one_is(visit):
@@ -119,6 +168,17 @@ def test_everything_can_be_reached_by_keyboard_and_shows_where_one_is(visit):
     assert len(reached) > 20
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_whatever_has_the_focus_is_outlined_on_every_page(tour, scheme):
+    for path, page in tour(color_scheme=scheme):
+        page.keyboard.press("Tab")
+        for control in page.evaluate(OUTLINES):
+            assert control["focused"], (path, control)
+            assert control["line"] != "none", (path, control)
+            assert control["width"] >= 2, (path, control)
+            assert contrast(control["colour"], control["around"]) >= 3, (path, control)
+
+
 def test_a_source_mark_leads_to_its_source_and_shows_it(visit):
     page = visit("/units/ai-safety/", 360)
     mark = page.locator(".mark").first
@@ -129,21 +189,22 @@ def test_a_source_mark_leads_to_its_source_and_shows_it(visit):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_what_is_to_be_hit_is_large_enough(visit, width):
-    for path in PAGES:
-        for html, wide, high in visit(path, width).evaluate(TARGETS):
-            assert min(wide, high) >= 24, (path, html)
+def test_what_is_to_be_hit_is_large_enough(tour, width):
+    for path, page in tour(width):
+        targets = page.evaluate(TARGETS)
+        assert targets, path
+        assert [target for target in targets if min(target[1:]) < 24] == [], path
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_says_the_same_without_scripts(visit, path):
-    assert visit(path, java_script_enabled=False).inner_text("main") == visit(path).inner_text("main")
+def test_a_page_says_the_same_without_scripts(tour):
+    with_scripts = {path: page.inner_text("body") for path, page in tour()}
+    without = {path: page.inner_text("body") for path, page in tour(java_script_enabled=False)}
+    assert without == with_scripts
 
 
-def test_readers_get_no_cookies(visit):
-    page = visit("/")
-    page.click("text=Unit on AI safety")
-    assert page.context.cookies() == []
+def test_readers_get_no_cookies(tour):
+    for path, page in tour():
+        assert page.context.cookies() == [], path
 
 
 def test_a_reader_finds_who_handles_something_in_two_clicks(visit):
@@ -154,16 +215,21 @@ def test_a_reader_finds_who_handles_something_in_two_clicks(visit):
     assert page.inner_text("h1").startswith("AI Office")
 
 
-def test_on_paper_there_is_black_on_white_and_the_addresses_of_the_sources(visit):
-    page = visit("/units/ai-safety/", color_scheme="dark")
+def test_on_paper_there_is_dark_on_light_and_nothing_to_navigate_with(tour):
+    for path, page in tour(media="print", color_scheme="dark"):
+        texts = page.evaluate(TEXTS)
+        assert [text for text in texts if luminance(text["paper"]) < 0.7 or not stands_out(text)] == [], path
+        assert page.locator("nav:visible, .skip:visible").count() == 0, path
+
+
+def test_on_paper_the_addresses_of_the_sources_are_written_out(visit):
+    page = visit("/units/ai-safety/")
     page.emulate_media(media="print")
-    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
-    assert not page.locator(".crumbs, .skip").first.is_visible()
     after = "e => getComputedStyle(e, '::after').content"
     assert "presscorner" in page.locator(".footnotes a[rel~=external]").first.evaluate(after)
 
 
-def test_text_can_be_twice_as_large_without_loss(visit):
-    page = visit("/units/ai-office/", 640)
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+def test_text_can_be_twice_as_large_without_loss(tour):
+    for path, page in tour(640):
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640, path

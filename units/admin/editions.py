@@ -36,12 +36,16 @@ KINDS = [Unit, Post, Statement, Body, Initiative, Milestone, Source]
 class PublishForm(forms.Form):
     effective_on = forms.DateField(
         label=gettext_lazy("Takes effect on"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=gettext_lazy(
             "The date of an existing edition makes a correction of it; any other date a new one."
         ),
     )
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+    )
     note = forms.CharField(
         label=gettext_lazy("Note"),
         required=False,
@@ -56,7 +60,7 @@ class DetailsForm(forms.ModelForm):
         model = Edition
         fields = ["title", "announced_on", "note"]
         widgets = {
-            "announced_on": forms.DateInput(attrs={"type": "date"}),
+            "announced_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "note": forms.Textarea(attrs={"rows": 3}),
         }
 

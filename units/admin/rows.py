@@ -1,5 +1,6 @@
 """What the admin pages of all rows of editions share: one edition in sight, written to under its lock."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -184,6 +185,7 @@ class CitationForm(DraftForm):
     class Meta:
         model = Citation
         fields = ["passage", "field", "note"]
+        widgets = {"note": forms.TextInput(attrs={"class": "vTextField"})}
 
 
 class CitationInline(admin.TabularInline):

@@ -147,7 +147,7 @@ class Statement(AboutSomething, Fact):
 
     class Meta(Fact.Meta):
         verbose_name = _("statement")
-        verbose_name_plural = _("statements")
+        verbose_name_plural = _("tasks and other statements")
         constraints = [
             *Fact.Meta.constraints,
             models.CheckConstraint(
