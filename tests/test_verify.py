@@ -65,7 +65,7 @@ def test_a_tree_that_was_damaged_is_found_in_drafts_too(edition, small_document)
 def test_a_row_that_points_into_another_edition_is_found(edition, small_document):
     other = Unit.objects.get(edition=load(small_document), slug="left")
     strays = Statement.objects.filter(edition=edition)
-    assert ("", "1 rows of the kind statement point into another edition through unit.") in found(
+    assert ("", "1 statement rows point into another edition through unit.") in found(
         lambda: strays.update(unit=other)
     )
 

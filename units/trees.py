@@ -110,7 +110,10 @@ def remove(edition, slug, move_below_to=None):
             raise TreeError(
                 _("“%(name)s” is the root; an edition has one, and it stays.") % {"name": unit.name}
             )
-        if move_below_to:
+        if move_below_to and unit.units_below:
+            to = _unit(draft, move_below_to)
+            if unit.lft <= to.lft and to.rght <= unit.rght:
+                raise TreeError(_("What is below a unit that goes can only move to a unit that stays."))
             for child_slug in list(Unit.objects.children_of(unit).values_list("slug", flat=True)):
                 move(draft, child_slug, move_below_to)
             unit = _unit(draft, slug)

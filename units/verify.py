@@ -23,7 +23,7 @@ def verify(connection):
                     kind = model._meta.verbose_name
                     yield (
                         "",
-                        f"{count} rows of the kind {kind} point into another edition through {field.name}.",
+                        f"{count} {kind} rows point into another edition through {field.name}.",
                     )
     for edition in Edition.objects.order_by("pk"):
         for problem in trees.problems(edition):
