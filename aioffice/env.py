@@ -1,12 +1,14 @@
 """Settings from the environment: read, or refused in one sentence."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+HOST = re.compile(r"[a-z0-9.:-]+")  # ":" in addresses of IPv6; no "*", which would let every host in
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -30,7 +32,7 @@ def env_list(name, default):
 
 
 def env_url(name, default):
-    """Return the variable `name`, an http(s) address without path, split by urllib; refuse others."""
+    """Return the variable `name`, an http(s) address without path or user, split by urllib; refuse others."""
     value = os.environ.get(name, "").strip() or default
     try:
         parts = urlsplit(value)
@@ -40,8 +42,11 @@ def env_url(name, default):
     if (
         not port_is_fine
         or parts.scheme not in {"http", "https"}
-        or not parts.hostname
+        or not HOST.fullmatch(parts.hostname or "")
+        or "@" in parts.netloc
         or parts.path.strip("/")
+        or parts.query
+        or parts.fragment
     ):
         raise ImproperlyConfigured(
             f"{name} is {value!r}: write an address such as https://directory.example."

@@ -1,5 +1,6 @@
 """All settings, from the environment where a deployment differs; the README lists the variables."""
 
+import os
 from pathlib import Path
 
 import dj_database_url
@@ -76,8 +77,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 try:
     DATABASES = {
-        "default": dj_database_url.config(
-            default=f"sqlite:///{VAR_DIR / 'directory.sqlite3'}", conn_max_age=60, conn_health_checks=True
+        "default": dj_database_url.parse(
+            os.environ.get("DATABASE_URL", "").strip() or f"sqlite:///{VAR_DIR / 'directory.sqlite3'}",
+            conn_max_age=60,
+            conn_health_checks=True,
         )
     }
 except ValueError as error:
@@ -89,7 +92,8 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # Recursive triggers: else INSERT OR REPLACE deletes a published row without a trigger to refuse it.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;",
     }
 elif DATABASE["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured(

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from aioffice.env import env_bool, env_list, env_secret
 from tests.conftest import ROOT
 
 SECRET = "made-up-for-this-test-" * 4
@@ -27,9 +28,17 @@ def check(*arguments, **environment):
         ({"DEBUG": "maybe"}, "DEBUG is 'maybe': write 1 or 0."),
         ({"DATABASE_URL": "mysql://somewhere/name"}, "DATABASE_URL: write sqlite:///"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL: "),
+        ({"DATABASE_URL": "postgres://host:port/name"}, "DATABASE_URL: "),
+        ({"BEHIND_TLS_PROXY": "2"}, "BEHIND_TLS_PROXY is '2': write 1 or 0."),
         ({"SITE_URL": "directory.example"}, "SITE_URL is 'directory.example': write an address"),
         ({"SITE_URL": "https://directory.example/path"}, "write an address"),
         ({"SITE_URL": "https://directory.example:99999"}, "write an address"),
+        ({"SITE_URL": "https://directory.example?page=1"}, "write an address"),
+        ({"SITE_URL": "https://directory.example#top"}, "write an address"),
+        ({"SITE_URL": "https://me:secret@directory.example"}, "write an address"),
+        ({"SITE_URL": "https://directory example"}, "write an address"),
+        ({"SITE_URL": "https://*"}, "write an address"),
+        ({"SITE_URL": "http://[::1"}, "write an address"),
         ({"SITE_URL": "https://directory.example"}, "SECRET_KEY is not set"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY has 5 characters"),
         (PUBLIC | {"DEBUG": "1"}, "DEBUG shows the site's insides"),
@@ -43,6 +52,43 @@ def test_nonsense_is_refused_in_one_sentence(environment, words):
 
 def test_a_local_site_needs_no_settings():
     assert check() == (0, "System check identified no issues (0 silenced).\n")
+
+
+def test_a_variable_that_is_there_and_empty_counts_as_not_set():
+    assert check(**dict.fromkeys(set(OURS) - {"ALLOWED_HOSTS"}, ""))[0] == 0
+
+
+def test_a_public_site_behind_a_proxy_with_postgresql_passes_too():
+    production = PUBLIC | {
+        "DATABASE_URL": "postgres://directory:made-up@db.example/directory",
+        "ALLOWED_HOSTS": "directory.example, www.directory.example",
+        "BEHIND_TLS_PROXY": "yes",
+        "DEBUG": "no",
+    }
+    code, output = check("--deploy", "--fail-level", "WARNING", **production)
+    assert (code, output) == (0, "System check identified no issues (0 silenced).\n")
+
+
+@pytest.mark.parametrize(("value", "expected"), [("1", True), (" Yes ", True), ("FALSE", False), ("", None)])
+def test_a_switch_is_read_in_any_case_and_empty_is_the_default(monkeypatch, value, expected):
+    monkeypatch.setenv("SWITCH", value)
+    assert env_bool("SWITCH", None) is expected
+
+
+def test_a_list_is_read_without_its_blanks(monkeypatch):
+    monkeypatch.setenv("LIST", " one, two,, ")
+    assert env_list("LIST", ["default"]) == ["one", "two"]
+    monkeypatch.delenv("LIST")
+    assert env_list("LIST", ["default"]) == ["default"]
+
+
+def test_a_local_secret_is_made_once_for_the_owners_eyes_and_kept(monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    file = tmp_path / "var" / "secret-key"
+    secret = env_secret("SECRET_KEY", file)
+    assert env_secret("SECRET_KEY", file) == secret == file.read_text()
+    assert len(secret) >= 50
+    assert file.stat().st_mode & 0o077 == 0
 
 
 def test_a_public_site_passes_djangos_look_over_a_deployment():

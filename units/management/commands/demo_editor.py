@@ -24,6 +24,7 @@ class Command(BaseCommand):
             self.stdout.write("Sign in at /admin/ as editor, with the password that you gave it.")
             return
         if not user:
+            file.parent.mkdir(parents=True, exist_ok=True)
             password = secrets.token_urlsafe(9)
             with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
                 out.write(password)
