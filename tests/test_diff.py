@@ -6,13 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import LENGTH
 from tests.made_up_documents import documents
 from units.diff import diff
 from units.documents import canonical
 from units.documents.merging import merge
 from units.documents.things import document_of, things_of
 
-generated = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+generated = settings(max_examples=60 * LENGTH, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def changes(before, after):

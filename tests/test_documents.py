@@ -8,12 +8,13 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import LENGTH
 from tests.made_up_documents import documents
 from units.documents import DocumentError, canonical, check, dump, load, parse
 from units.models import Edition, Milestone
 
 generated = settings(
-    max_examples=40,
+    max_examples=40 * LENGTH,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -28,7 +29,7 @@ def test_what_is_loaded_is_dumped_again(db, document):
 
 
 @given(document=documents())
-@settings(generated, max_examples=25)
+@settings(generated, max_examples=25 * LENGTH)
 def test_the_canonical_form_is_that_of_rfc_8785(document):
     assert canonical(document) == rfc8785.dumps(document)
     assert canonical(parse(canonical(document))) == canonical(document)

@@ -3,12 +3,22 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import LENGTH
 from units.documents import load, publish
 from units.models import Edition
-from units.resolve import UnknownEditionError, edition_named, forget_editions, in_force, published_editions
+from units.resolve import (
+    Moment,
+    NothingInForceError,
+    UnknownEditionError,
+    edition_named,
+    forget_editions,
+    in_force,
+    moment_of,
+    published_editions,
+)
 
 JANUARY = date(2025, 1, 1)
 days = st.integers(0, 9).map(lambda number: JANUARY + timedelta(number))
@@ -28,6 +38,7 @@ editions = st.lists(
 
 
 @given(editions=editions, on=days, known=st.none() | days)
+@settings(max_examples=200 * LENGTH)
 def test_in_force_is_the_latest_that_has_taken_effect_and_was_known(editions, on, known):
     found = in_force(editions, on, known)
     may_be = [
@@ -52,6 +63,52 @@ def three(db, small_document):
     corrected = publish(load(small_document | {"note": "Mended"}))
     later = publish(load(small_document | {"effective_on": "2025-06-01"}))
     return first, corrected, later
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("on=2025-01-01", 1),
+        ("on=2025-05-31", 1),
+        ("on=2025-06-01", 2),
+        ("on=9999-12-31", 2),
+        ("", 2),
+        ("on=2025-01-01&known=2099-01-01", 1),
+    ],
+)
+def test_a_day_is_answered_with_the_last_correction_of_what_took_effect_before(three, rf, query, number):
+    assert moment_of(rf.get(f"/?{query}")).edition == three[number]
+
+
+@pytest.mark.parametrize("query", ["on=2024-12-31", "on=0001-01-01", "known=2025-01-01"])
+def test_before_the_first_edition_or_before_the_site_knew_it_nothing_is_in_force(three, rf, query):
+    with pytest.raises(NothingInForceError) as nothing:
+        moment_of(rf.get(f"/?{query}"))
+    assert nothing.value.moment.edition is None
+
+
+def test_what_was_corrected_later_is_shown_as_it_was_known(three):
+    first, corrected, _ = three
+    first.published_at -= timedelta(days=30)
+    yesterday = corrected.published_at.date() - timedelta(days=1)
+    assert in_force([first, corrected], JANUARY, yesterday) == first
+    assert in_force([first, corrected], JANUARY) == corrected
+
+
+def test_an_edition_of_the_future_is_ahead_until_its_day(db, rf, small_document):
+    future = publish(load(small_document | {"effective_on": "2999-01-01"}))
+    with pytest.raises(NothingInForceError):
+        moment_of(rf.get("/"))
+    assert moment_of(rf.get("/"), "2999-01-01").is_ahead
+    there = moment_of(rf.get("/?on=2999-01-01"))
+    assert (there.edition, there.is_ahead) == (future, False)
+
+
+def test_links_carry_on_what_was_asked_and_permanent_addresses_their_name():
+    asked = Moment(None, JANUARY, {"on": "2025-01-01"})
+    assert asked.url("unit", "left") == "/units/left/?on=2025-01-01"
+    named = Moment(None, JANUARY, {}, "2025-01-01.1")
+    assert named.url("unit", "left") == "/editions/2025-01-01.1/units/left/"
 
 
 def test_an_edition_is_named_by_its_day_or_by_its_day_and_revision(three):
@@ -98,3 +155,13 @@ def test_the_list_of_editions_is_held_for_a_moment_and_never_holds_drafts(
     forget_editions()
     with django_assert_num_queries(1):
         assert [edition.is_published for edition in published_editions() + published_editions()] == [True] * 6
+
+
+def test_the_list_that_is_held_is_read_anew_once_it_is_forgotten(three, small_document, monkeypatch):
+    monkeypatch.setattr("units.resolve.HELD_SECONDS", 600)
+    forget_editions()
+    published_editions()
+    newest = publish(load(small_document | {"effective_on": "2026-01-01"}))
+    assert newest not in published_editions()
+    forget_editions()
+    assert published_editions()[0] == newest

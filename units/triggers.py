@@ -64,7 +64,7 @@ def _present(connection):
         """,
         "postgresql": """
             SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-            WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgname LIKE 'published_%'
+            WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND tgname LIKE 'published_%'
             AND pg_table_is_visible(pg_class.oid)
         """,
     }[connection.vendor]
@@ -80,8 +80,9 @@ def _create_sql(vendor, name, table, operation):
             each, function = "STATEMENT", "published_refuse_truncate"
         else:
             each, function = "ROW", "published_refuse_edition" if table == edition else "published_refuse_row"
+        # Or replace: a trigger that somebody disabled is missing and there all the same.
         return (
-            f"CREATE TRIGGER {name} BEFORE {operation} ON {table} "
+            f"CREATE OR REPLACE TRIGGER {name} BEFORE {operation} ON {table} "
             f"FOR EACH {each} EXECUTE FUNCTION {function}()"
         )
     if table == edition:

@@ -1,12 +1,11 @@
 """Whether all that is stored is whole: the answer that `manage.py verify` and the health page give."""
 
 import hashlib
-import json
 
 from django.db.models import F
 
 from units import trees, triggers
-from units.documents import canonical, check, dump
+from units.documents import DocumentError, canonical, dump, parse
 from units.models import Edition, EditionRow
 
 
@@ -38,12 +37,15 @@ def _document_problems(edition):
     if hashlib.sha256(raw).hexdigest() != edition.sha256:
         yield "The stored document does not have the stored hash."
         return
-    for problem in check(json.loads(raw)):
-        yield f"The stored document: {problem}"
+    try:
+        parse(raw)
+    except DocumentError as error:
+        for problem in error.problems:
+            yield f"The stored document: {problem}"
     try:
         same = canonical(dump(edition)) == raw
-    except ValueError as error:
-        yield f"The rows make no document: {error}"
+    except (LookupError, TypeError, ValueError) as error:
+        yield f"The rows make no document: {type(error).__name__} {error}"
     else:
         if not same:
             yield "The rows say something else than the stored document."
