@@ -5,7 +5,7 @@ UV_COMPILE = "$(VENV)/bin/uv" pip compile pyproject.toml --python $(PY) --univer
 	--generate-hashes --no-emit-index-url --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench lock screenshot
+.PHONY: help setup run test trust lint bench lock screenshot
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf 'make %-11s %s\n' "$$name" "$$text"; done
@@ -28,6 +28,9 @@ lint: setup ## check the style of code and templates
 	@"$(VENV)/bin/ruff" check .
 	@"$(VENV)/bin/ruff" format --check .
 	@find templates -name '*.html' -exec "$(VENV)/bin/djade" --check --target-version 6.1 {} +
+
+trust: setup ## run the proofs that take long, at full length
+	@PROOF=full $(PY) -m pytest -n auto --maxprocesses 8 tests/test_processes.py tests/test_tree_editing.py tests/test_diff.py tests/test_documents.py tests/test_life_of_editions.py $(ARGS)
 
 bench: setup ## measure how fast the pages are
 	@$(PY) -m bench $(ARGS)

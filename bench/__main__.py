@@ -18,10 +18,23 @@ def main():
         f"Loading and publishing editions on {database()}: two tasks for each unit, a citation for each fact"
     )
     columns = ["units", "rows", "check s", "load s", "publish s", "verify s", "rows/s", "peak MB"]
-    print("".join(f"{column:>11}" for column in columns))
+    table("bench.load", columns, sizes)
+    print(
+        "\nStarting a draft, and moving a unit in it, with this project's trees.py and with django-mptt alone"
+    )
+    columns = ["units", "copy s", "longest step s"]
+    columns += [f"{place} {what}" for place in ("leftmost", "median") for what in ("ms", "mptt ms", "ratio")]
+    table("bench.edit", columns, sizes)
+
+
+def table(module, columns, sizes):
+    """Print what `module` measures, a line for each size."""
+    widths = [max(len(column), 9) + 2 for column in columns]
+    print("".join(f"{column:>{width}}" for column, width in zip(columns, widths, strict=True)))
     for size in sizes:
-        figures = measure(size)
-        print("".join(f"{figures[column]:>11}" for column in columns), flush=True)
+        figures = measure(module, size)
+        line = (f"{figures[column]:>{width}}" for column, width in zip(columns, widths, strict=True))
+        print("".join(line), flush=True)
 
 
 def database():
@@ -29,13 +42,13 @@ def database():
     return "PostgreSQL" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "SQLite"
 
 
-def measure(size):
-    """Return the figures of loading `size` units in a new process; on SQLite in a new database."""
+def measure(module, size):
+    """Return what `module` prints for `size` units, in a new process and on SQLite in a new database."""
     with tempfile.TemporaryDirectory() as folder:
         environment = dict(os.environ)
         if database() == "SQLite":
             environment["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
-        command = [sys.executable, "-m", "bench.load", str(size)]
+        command = [sys.executable, "-m", module, str(size)]
         done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
         return json.loads(done.stdout)
 

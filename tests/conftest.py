@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -136,3 +137,7 @@ def small_document():
 @pytest.fixture
 def draft(db, small_document):
     return load(small_document)
+
+
+# How long properties are tried: `make trust` sets PROOF=full.
+LENGTH = 10 if os.environ.get("PROOF") == "full" else 1

@@ -5,6 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from tests.conftest import LENGTH
 from units import trees
 from units.documents import dump, load, publish
 from units.models import PublishedEditionError, Unit
@@ -103,7 +104,7 @@ class Editing(RuleBasedStateMachine):
 def test_any_sequence_of_changes_leaves_the_tree_as_it_should_be(db, small_document):
     Editing.make_draft = staticmethod(lambda: load(small_document))
     run_state_machine_as_test(
-        Editing, settings=settings(max_examples=40, stateful_step_count=25, deadline=None)
+        Editing, settings=settings(max_examples=40 * LENGTH, stateful_step_count=25, deadline=None)
     )
 
 

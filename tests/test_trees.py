@@ -3,10 +3,13 @@
 import random
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.institutions import institution
+from tests.conftest import LENGTH
+from tests.made_up_documents import documents
 from units import trees
 from units.documents import load
 from units.models import Unit
@@ -46,6 +49,75 @@ def test_every_wrong_parent_is_found(tree, seed):
     assert any("parent" in problem for problem in trees.problems(tree))
 
 
+quickly = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+damages = st.lists(
+    st.tuples(st.sampled_from([*COLUMNS, "parent"]), st.integers(0, 6), st.integers(0, 14)),
+    min_size=1,
+    max_size=4,
+)
+
+
+def is_whole(edition):
+    """Say by the definition, slowly, whether the tree is whole: number it anew from its parents."""
+    below = {}
+    for unit in Unit.objects.filter(edition=edition).order_by("lft"):
+        below.setdefault(unit.parent_id, []).append(unit)
+    seen = []
+
+    def numbered(unit, left, level):
+        right = left + 1
+        for child in below.get(unit.pk, ()):
+            right = numbered(child, right, level + 1) + 1
+        wanted = (left, right, level, edition.tree_id)
+        seen.append((unit.lft, unit.rght, unit.level, unit.tree_id) == wanted)
+        return right
+
+    for root in below.get(None, ()):
+        numbered(root, 1, 0)
+    # What hangs in a circle of its own is never reached.
+    return all(seen) and len(seen) == sum(map(len, below.values()))
+
+
+@given(size=st.integers(2, 7), damages=damages)
+@settings(max_examples=100 * LENGTH, suppress_health_check=quickly, deadline=None)
+def test_damage_of_any_kind_in_several_places_is_found_and_nothing_else_is(db, size, damages):
+    with transaction.atomic():
+        edition = load(institution(size))
+        keys = list(Unit.objects.of(edition).values_list("pk", flat=True))
+        for column, which, value in damages:
+            value = {"parent": keys[value % size], "tree_id": edition.tree_id + value % 2}.get(column, value)
+            Unit.objects.filter(pk=keys[which % size]).update(**{column: value})
+        assert (trees.problems(edition) == []) == is_whole(edition)
+        transaction.set_rollback(True)
+
+
+@given(document=documents())
+@settings(max_examples=25 * LENGTH, suppress_health_check=quickly, deadline=None)
+def test_a_tree_of_any_shape_is_whole_when_it_is_loaded(db, document):
+    with transaction.atomic():
+        assert trees.problems(load(document)) == []
+        transaction.set_rollback(True)
+
+
+def test_two_units_that_changed_places_by_half_are_found(tree):
+    one, other = Unit.objects.of(tree)[1:3]
+    Unit.objects.filter(pk=one.pk).update(lft=other.lft)
+    Unit.objects.filter(pk=other.pk).update(lft=one.lft)
+    assert trees.problems(tree)
+
+
+def test_an_edition_without_any_unit_is_not_whole(tree):
+    Unit.objects.of(tree).delete()
+    assert trees.problems(tree) == ["There is no unit: an edition has a tree with one root."]
+
+
+def test_damage_in_one_edition_is_not_reported_of_another(tree):
+    other = load(institution(3))
+    Unit.objects.of(other).update(level=7)
+    assert trees.problems(other)
+    assert trees.problems(tree) == []
+
+
 def test_a_unit_that_is_missing_leaves_a_gap(tree):
     leaf = Unit.objects.of(tree).last()
     Unit.objects.filter(pk=leaf.pk).delete()
@@ -76,3 +148,29 @@ def test_the_upper_levels_are_whole_and_there_is_always_one_below_the_root(db):
         deepest = top and max(unit.level for unit in top)
         assert len(top) == Unit.objects.of(edition).filter(level__lte=deepest).count()
         assert deepest >= 1
+
+
+def test_the_units_of_an_edition_come_in_the_order_of_its_document(db, small_document):
+    load(institution(5))
+    units = Unit.objects.of(load(small_document))
+    assert [(unit.slug, unit.level, unit.units_below) for unit in units] == [
+        ("root", 0, 2),
+        ("left", 1, 0),
+        ("right", 1, 0),
+    ]
+
+
+def test_the_units_below_one_are_those_directly_below_in_order(tree):
+    everything = list(Unit.objects.of(tree))
+    for unit in everything:
+        below = [child for child in everything if child.parent_id == unit.pk]
+        assert list(Unit.objects.children_of(unit)) == below
+
+
+def test_a_unit_with_all_above_it_takes_one_query_and_is_of_the_edition_asked_for(
+    tree, django_assert_num_queries
+):
+    other = load(institution(25))
+    with django_assert_num_queries(1):
+        path = Unit.objects.with_ancestors(other, "unit-24")
+    assert {unit.edition_id for unit in path} == {other.pk}

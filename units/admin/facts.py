@@ -83,9 +83,11 @@ class UnitAdmin(FactAdmin):
         return [*paths, *super().get_urls()]
 
     def delete_view(self, request, object_id, extra_context=None):
-        unit = self.get_object(request, object_id)
-        if unit is None or unit.edition.is_published:
-            return self.under_lock(request, object_id, lambda key: None)
+        unit = self.row(object_id)
+        if unit and unit.edition.is_published:
+            return self.conflict(request, PublishedEditionError())
+        if unit is None or unit.edition != current_edition(request):
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         return redirect("admin:units_unit_remove", unit.slug)
 
     def save_model(self, request, obj, form, change):

@@ -90,7 +90,9 @@ class RowAdmin(admin.ModelAdmin):
         What it refuses or shows again leaves nothing behind, not even a draft that was started for it. What
         is published answers 409.
         """
-        row = self.model._base_manager.filter(pk=object_id).first() if object_id else None
+        row = self.row(object_id) if object_id else None
+        if object_id and row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if row and row.edition.is_published and not self.edits_what_is_in_force(request):
             return self.conflict(request, PublishedEditionError())
         if row and not self.has_change_permission(request, row):
@@ -116,6 +118,13 @@ class RowAdmin(admin.ModelAdmin):
         if response.status_code == 200:
             del request._current_edition
         return response
+
+    def row(self, key):
+        """Return the row `key` of whatever edition, or None; an address can hold anything as its key."""
+        try:
+            return self.model._base_manager.filter(pk=key).first()
+        except ValueError:
+            return None
 
     def in_the_copy(self, request, draft, row):
         """Return the key that `row` has in `draft`, its copy, and make the form that was sent speak of it."""

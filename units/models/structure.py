@@ -105,6 +105,15 @@ class Unit(Fact, MPTTModel):
     def __str__(self):
         return self.name
 
+    def save(self, *args, **kwargs):
+        """Refuse: a unit that was read a moment ago and is saved now can tear its tree; trees.py can't."""
+        self._refuse_published()
+        raise TypeError("A draft's units are changed through units.trees: add, change, move, remove.")
+
+    def delete(self, *args, **kwargs):
+        """Refuse, as save()."""
+        self.save()
+
     @property
     def units_below(self):
         """The number of all units below this one."""

@@ -1,0 +1,91 @@
+"""Measure moving units in a draft, beside plain django-mptt, and copying an edition into a draft."""
+
+import json
+import os
+import statistics
+import sys
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 (Django first has to be set up)
+from django.db import connection, transaction  # noqa: E402
+
+from bench.institutions import institution  # noqa: E402
+from units import drafts, trees  # noqa: E402
+from units.documents import load, publish  # noqa: E402
+from units.documents.copying import copy_some  # noqa: E402
+from units.models import Unit  # noqa: E402
+
+MOVES = 10
+
+
+def main():
+    size = int(sys.argv[1])
+    name = connection.creation.create_test_db(verbosity=0) if connection.vendor == "postgresql" else None
+    try:
+        call_command("migrate", verbosity=0)
+        edition = publish(load(institution(size)))
+        steps, draft = copy(edition)
+        figures = {"units": size, "copy s": sum(steps), "longest step s": max(steps)}
+        # Leftmost: the first unit of all goes to the end, and nearly every row gets another number.
+        for place, choose in {
+            "leftmost": lambda units: units[1],
+            "median": lambda units: units[len(units) // 2],
+        }.items():
+            ours, theirs = [], []
+            for _ in range(MOVES):  # by turns, so that both meet the same machine
+                theirs.append(move_with_mptt(draft, choose))
+                ours.append(move(draft, choose))
+            figures[f"{place} ms"] = 1000 * statistics.median(ours)
+            figures[f"{place} mptt ms"] = 1000 * statistics.median(theirs)
+            figures[f"{place} ratio"] = statistics.median(ours) / statistics.median(theirs)
+        if trees.problems(draft):
+            sys.exit("the figures would mean nothing: the tree is damaged")
+    finally:
+        if name:
+            connection.creation.destroy_test_db(name, verbosity=0)
+    print(json.dumps({key: round(value, 2) for key, value in figures.items()}))
+
+
+def copy(edition):
+    """Copy `edition` into a draft; return (seconds of each step, with the lock held; the draft)."""
+    start = time.perf_counter()
+    draft = drafts.begin(edition)
+    steps = [time.perf_counter() - start]
+    while draft.is_being_copied:
+        start = time.perf_counter()
+        draft = copy_some(draft)
+        steps.append(time.perf_counter() - start)
+    return steps, draft
+
+
+def chosen(draft, choose):
+    units = list(Unit.objects.of(draft).values_list("slug", "parent__slug"))
+    return choose(units)
+
+
+def move(draft, choose):
+    """Return the seconds that trees.move() takes to put a unit last below its parent."""
+    slug, parent = chosen(draft, choose)
+    start = time.perf_counter()
+    trees.move(draft, slug, parent)
+    return time.perf_counter() - start
+
+
+def move_with_mptt(draft, choose):
+    """Return the seconds that django-mptt's own move_to() takes for the same, in a transaction."""
+    slug, parent = chosen(draft, choose)
+    start = time.perf_counter()
+    with transaction.atomic():
+        Unit.objects.get(edition=draft, slug=slug).move_to(
+            Unit.objects.get(edition=draft, slug=parent), "last-child"
+        )
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
