@@ -45,6 +45,10 @@ class UnitQuerySet(TreeQuerySet):
         """Return the units directly below `unit`, in order."""
         return self.filter(parent=unit).order_by("lft")
 
+    def before(self, unit):
+        """Return the unit that stands before `unit` among its neighbours, or None."""
+        return self.filter(parent=unit.parent_id, lft__lt=unit.lft).order_by("-lft").first()
+
     def top(self, edition, most):
         """Return the edition's upper levels in tree order: as many whole levels as hold `most` units.
 
