@@ -114,17 +114,30 @@ def test_a_reorganisation_is_prepared_seen_and_published(editor):
     assert "Unit on AI safety" in editor.text_content("h1")
 
 
-def test_removing_a_unit_asks_and_a_draft_is_discarded(editor):
+def test_removing_a_unit_asks_what_becomes_of_what_is_below(editor):
     start(editor)
-    follow(editor, "Units")
-    follow(editor, "— AI Office")
-    follow(editor, "Remove")
+    editor.goto("/admin/units/unit/ai-safety/move/")
+    editor.get_by_label("Make it part of").fill("ai-for-societal-good")
+    press(editor, "Move")
+    editor.goto("/admin/units/unit/ai-for-societal-good/remove/")
     editor.get_by_label("becomes part of another unit").check()
-    editor.get_by_label("The other unit").fill("european-commission")
+    editor.get_by_label("The other unit").fill("ai-office")
     editor.get_by_label("Remove it with its posts, tasks and citations").check()
     press(editor, "Remove")
-    body = editor.text_content("body")
-    assert "can’t be removed: it is what" in body or "it is not public yet" in body
+    assert "it is not public yet" in editor.locator(".messagelist").text_content()
+    units = editor.text_content("#result_list")
+    assert "— — Unit on AI safety" in units
+    assert "Societal Good" not in units
+    discard(editor)
+
+
+def test_a_unit_that_something_is_about_stays_and_the_page_says_why(editor):
+    start(editor)
+    editor.goto("/admin/units/unit/ai-office/remove/")
+    editor.get_by_label("is removed too").check()
+    editor.get_by_label("Remove it with its posts, tasks and citations").check()
+    press(editor, "Remove")
+    assert "“AI Office” can’t be removed: it is what" in editor.locator(".messagelist").text_content()
     discard(editor)
 
 
