@@ -11,7 +11,7 @@ from tests.conftest import LENGTH, ROOT
 from tests.made_up_documents import documents
 from units.diff import FIELDS, KINDS, diff
 from units.documents import canonical
-from units.documents.merging import merge
+from units.documents.merging import _Merge, merge
 from units.documents.things import KIND_IN, document_of, things_of
 
 generated = settings(max_examples=60 * LENGTH, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -132,15 +132,52 @@ def test_a_unit_that_one_side_removed_and_the_other_filled_comes_back(small_docu
     merged, [conflict] = merge(small_document, changed, theirs)
     assert right(merged)["units"][0]["slug"] == "new"
     assert (conflict.slug, conflict.field) == ("right", "exists")
+    merged, [conflict] = merge(small_document, changed, theirs, {"unit right exists": "theirs"})
+    assert things_of(merged).keys() == things_of(theirs).keys()
 
 
-def test_two_moves_that_would_make_a_circle_leave_theirs(small_document, changed):
+def test_a_unit_that_is_kept_is_kept_with_all_that_is_in_it(small_document, changed):
+    theirs = copy.deepcopy(small_document)
+    del changed["units"][0]["units"][0]
+    left(theirs)["name"] = "West unit"
+    merged, _ = merge(small_document, changed, theirs, {"unit left exists": "theirs"})
+    assert left(merged) == left(theirs)
+    merged, _ = merge(small_document, changed, theirs)
+    assert merged == changed
+
+
+def test_what_was_moved_into_a_unit_that_goes_stays_where_it_was(small_document, changed):
+    theirs = copy.deepcopy(small_document)
+    left(changed)["units"] = [changed["units"][0]["units"].pop(1)]
+    del theirs["units"][0]["units"][0]
+    merged, [conflict] = merge(small_document, changed, theirs, {"unit left exists": "theirs"})
+    assert (merged["units"], conflict.slug) == (theirs["units"], "left")
+    merged, _ = merge(small_document, changed, theirs)
+    assert merged["units"] == changed["units"]
+
+
+@generated
+@given(base=documents(), ours=documents(), theirs=documents(), chosen=st.sampled_from(["ours", "theirs"]))
+def test_whatever_is_merged_and_chosen_nothing_hangs_in_the_air(base, ours, theirs, chosen):
+    for document in (base, ours, theirs):
+        document["units"][0]["slug"] = "root"
+    _, conflicts = merge(base, ours, theirs)
+    choices = {conflict.key: chosen for conflict in conflicts}
+    merging = _Merge(base, ours, theirs, choices)
+    merged, _ = merging.run()
+    assert things_of(merged).keys() == merging.merged.keys()
+    assert len(merged["units"]) == 1
+
+
+@pytest.mark.parametrize("choice", [None, "ours", "theirs"])
+def test_of_two_moves_that_would_make_a_circle_the_chosen_one_stands(small_document, changed, choice):
     theirs = copy.deepcopy(small_document)
     left(changed)["units"] = [changed["units"][0]["units"].pop(1)]
     right_of_theirs = right(theirs)
     right_of_theirs["units"] = [theirs["units"][0]["units"].pop(0)]
-    merged, [conflict] = merge(small_document, changed, theirs)
-    assert merged["units"] == theirs["units"]
+    choices = {"unit right place": choice} if choice else {}
+    merged, [conflict] = merge(small_document, changed, theirs, choices)
+    assert merged["units"] == (theirs if choice == "theirs" else changed)["units"]
     assert (conflict.slug, conflict.field) == ("right", "place")
 
 

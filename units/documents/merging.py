@@ -35,8 +35,9 @@ def merge(base, ours, theirs, choices=None):
     """Return (document, [Conflict, …]): the changes from `base` to `ours` and to `theirs`, both made.
 
     Where the two exclude each other there is a Conflict; `choices` ({its key: "ours" or "theirs"}) settles
-    it, and without a choice ours stands. The order of siblings is ours where we changed it, else theirs.
-    The date of ours stands always. Linear in the size of the documents.
+    it, and without a choice ours stands. What one side removed while the other changed something in it is
+    one conflict, about all of it. The order of siblings is ours where we changed it, else theirs. The date
+    of ours stands always. Linear in the size of the documents times the depth of their trees.
     """
     return _Merge(base, ours, theirs, choices or {}).run()
 
@@ -49,11 +50,12 @@ class _Merge:
         self.merged = {}
 
     def run(self):
+        # What stays of what one side removed: {key of the uppermost thing removed: whether it stays}.
+        self.stays = self.removals(self.ours, self.theirs) | self.removals(self.theirs, self.ours)
         for key in {**self.ours, **self.theirs}:
             thing = self.thing(key)
             if thing:
                 self.merged[key] = thing
-        self.bring_back_owners()
         self.break_circles()
         return document_of(self.in_order()), list(self.conflicts.values())
 
@@ -63,17 +65,42 @@ class _Merge:
         self.conflicts[conflict.key] = conflict
         return theirs if self.choices.get(conflict.key) == THEIRS else ours
 
+    def removals(self, side, other):
+        """Return {key: whether it stays} for each uppermost thing that `side` removed and `other` has.
+
+        It goes, unless `other` changed it or something in it, or put something there: then one side is
+        chosen.
+        """
+        touched = {}
+        for key, thing in other.items():
+            top = self.uppermost(key, side, other)
+            if top:
+                touched[top] = touched.get(top, False) or thing != self.base.get(key)
+        return {
+            top: is_touched and self.settle(other[top], EXISTS, top in self.ours, top in self.theirs)
+            for top, is_touched in touched.items()
+        }
+
+    def uppermost(self, key, side, other):
+        """Return the uppermost thing around `key` in `other`, itself included, that `side` removed."""
+        top = None
+        while key:
+            if key in self.base and key not in side:
+                top = key
+            key = other[key].owner
+        return top
+
     def thing(self, key):
         """Return what becomes of the thing `key`, or None where it is gone."""
         was, ours, theirs = self.base.get(key), self.ours.get(key), self.theirs.get(key)
         if ours and theirs:
             return self.both(was, ours, theirs)
-        kept = ours or theirs
-        if was is None:
-            return kept
-        if kept == was:
-            return None
-        return kept if self.settle(kept, EXISTS, bool(ours), bool(theirs)) else None
+        top = (
+            self.uppermost(key, self.theirs, self.ours)
+            if ours
+            else self.uppermost(key, self.ours, self.theirs)
+        )
+        return (ours or theirs) if self.stays.get(top, True) else None
 
     def both(self, was, ours, theirs):
         def pick(field, before, mine, other):
@@ -88,41 +115,62 @@ class _Merge:
             value = mine if field == "effective_on" else pick(field, before, mine, other)
             if value is not None:
                 values[field] = value
-        owner = pick(PLACE, was.owner if was else None, ours.owner, theirs.owner)
+        # A side that moved it into what goes has not moved it.
+        stays = [owner for owner in (ours.owner, theirs.owner) if self.is_there(owner)]
+        if len(stays) == 2:
+            owner = pick(PLACE, was.owner if was else None, ours.owner, theirs.owner)
+        else:
+            owner = stays[0] if stays else self.nearest(ours.owner)
         return Thing(ours.kind, ours.slug, owner, values)
 
-    def bring_back_owners(self):
-        """Keep what one side removed while the other put something into it."""
-        todo = list(self.merged.values())
-        while todo:
-            owner = todo.pop().owner
-            if owner and owner not in self.merged:
-                back = self.ours.get(owner) or self.theirs.get(owner) or self.base[owner]
-                self.settle(back, EXISTS, owner in self.ours, owner in self.theirs)
-                self.merged[owner] = back
-                todo.append(back)
+    def is_there(self, key):
+        """Whether the thing `key` is in the result."""
+        if key is None or (key in self.ours and key in self.theirs):
+            return True
+        if key in self.ours:
+            return self.stays.get(self.uppermost(key, self.theirs, self.ours), True)
+        return self.stays.get(self.uppermost(key, self.ours, self.theirs), True)
+
+    def nearest(self, key):
+        """Return the nearest thing around `key` in ours that is in the result."""
+        while not self.is_there(key):
+            key = self.ours[key].owner
+        return key
 
     def break_circles(self):
-        """Undo our moves of units that would, with theirs, put a unit below itself."""
+        """Take moves back that would, with those of the other side, put a unit below itself."""
         safe = {EDITION}
         for start in [key for key in self.merged if key[0] == "unit"]:
-            path, key = [], start
-            while key not in safe and key not in path:
-                path.append(key)
-                key = self.merged[key].owner
-            if key in path:
-                moved = self.moved_by_us(path[path.index(key) :])
-                thing = self.merged[moved]
-                conflict = Conflict(*moved, thing.name, PLACE, thing.owner, self.theirs[moved].owner)
-                self.conflicts[conflict.key] = conflict
-                self.merged[moved] = replace(thing, owner=self.theirs[moved].owner)
-            safe.update(path)
+            while circle := self.circle(start, safe):
+                self.put_back(circle)
 
-    def moved_by_us(self, circle):
-        """Return the first unit of `circle` that theirs has elsewhere; theirs alone holds no circle."""
-        return next(
-            key for key in circle if key in self.theirs and self.theirs[key].owner != self.merged[key].owner
-        )
+    def circle(self, key, safe):
+        """Return the units that hang on one another around or above `key`; what hangs well becomes `safe`."""
+        path = {}
+        while key not in safe and key not in path:
+            path[key] = len(path)
+            key = self.merged[key].owner
+        if key in path:
+            return list(path)[path[key] :]
+        safe.update(path)
+        return []
+
+    def put_back(self, circle):
+        """Take back one move in `circle`: one of ours if theirs is chosen, else one of theirs."""
+
+        def differs(key, side):
+            return key in side and side[key].owner != self.merged[key].owner
+
+        # Neither side alone holds a circle, so each has one of these units elsewhere.
+        moved_by_us = next(key for key in circle if differs(key, self.theirs))
+        moved_by_them = next(key for key in circle if differs(key, self.ours))
+        thing = self.merged[moved_by_us]
+        back = self.settle(thing, PLACE, thing.owner, self.theirs[moved_by_us].owner)
+        if back == thing.owner:
+            moved, back = moved_by_them, self.ours[moved_by_them].owner
+        else:
+            moved = moved_by_us
+        self.merged[moved] = replace(self.merged[moved], owner=back)
 
     def in_order(self):
         """Return the merged things with siblings in their order."""
