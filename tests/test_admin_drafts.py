@@ -60,7 +60,7 @@ def test_a_draft_that_changed_since_one_looked_is_shown_again(editor):
     seen = editor.get(address).context["draft"].version
     trees.change(draft, "left", {"name": "Meanwhile"})
     data = {"effective_on": "2025-01-01", "title": "T", "note": "", "version": seen}
-    assert "Look again at what changes" in text_of(editor.post(address, data))
+    assert "Look again, then decide" in text_of(editor.post(address, data))
     assert Edition.objects.drafts().exists()
 
 
@@ -76,7 +76,8 @@ def test_a_draft_that_is_late_is_brought_up_to_date_with_a_choice(editor):
     page = editor.post(rebase, {"onto": "2025-01-01.2"})
     assert "the draft’s: Mine" in text_of(page)
     name = unescape(re.search(r'type="radio" name="([^"]+)"', page.content.decode())[1])
-    editor.post(rebase, {"onto": "2025-01-01.2", name: "theirs"})
+    version = page.context["draft"].version
+    editor.post(rebase, {"onto": "2025-01-01.2", "version": version, name: "theirs"})
     assert row(Unit, late, "left").name == "Theirs"
     answer, _ = publication(editor, late)
     assert "Published as edition 2025-01-01.3" in text_of(answer)

@@ -116,7 +116,8 @@ class OverHttp(ThroughTheModule):
         page = self.post("edition_rebase", self.draft.pk, onto=onto.identifier)
         if page.status_code == 200:
             choices = {conflict.key: "ours" for conflict in page.context["conflicts"]}
-            self.post("edition_rebase", self.draft.pk, onto=onto.identifier, **choices)
+            choices |= {"onto": onto.identifier, "version": page.context["draft"].version}
+            self.post("edition_rebase", self.draft.pk, **choices)
 
 
 class Life(RuleBasedStateMachine):

@@ -135,7 +135,8 @@ def diff(before, after):
         elif key in out_of_order:
             followed, follows = out_of_order[key]
             changes.append(Change(*named, "reordered", "place", _name(old, followed), _name(new, follows)))
-        if was.values != thing.values:
+        # A first edition has nothing before it that its title and day could differ from.
+        if was.values != thing.values and (key != EDITION or was.values):
             changes += _changed(named, was.values, thing.values)
     changes += [
         Change(*key, thing.name, _name(old, thing.owner), "removed", before=thing.values)

@@ -4,9 +4,10 @@ What is in it is changed elsewhere: its tree in trees.py, its other rows by whoe
 """
 
 import json
+from contextlib import contextmanager
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from units import trees
@@ -17,6 +18,15 @@ from units.documents.merging import merge
 from units.documents.things import things_of
 from units.models import Edition
 from units.resolve import forget_editions, in_force
+
+PUBLICATION = 0x41494F  # the number of the lock that a publication takes on PostgreSQL
+
+
+class ChangedSinceError(Exception):
+    """A draft is not any more as it was when somebody decided about it; the message says so."""
+
+    def __init__(self):
+        super().__init__(_("The draft has changed since you looked at it. Look again, then decide."))
 
 
 class NotCurrentError(Exception):
@@ -43,15 +53,23 @@ def start(content, by=None):
     It follows the edition in force on the day of `content`'s date, which is `content` itself unless that
     was corrected: then publishing the draft undoes the correction.
     """
-    draft = begin(content, by)
-    while draft.is_being_copied:
-        draft = copy_some(draft)
-    return draft
+    return _filled(begin(content, by))
+
+
+def start_correction(edition, by=None):
+    """Return a new draft with all of `edition` that follows just that: it can't undo a later correction."""
+    return _filled(start_copy(edition, edition, by))
 
 
 def begin(content, by=None):
     """Return a new draft that copy_some() is still to fill; see start()."""
     return start_copy(content, preceding(content.effective_on), by)
+
+
+def _filled(draft):
+    while draft.is_being_copied:
+        draft = copy_some(draft)
+    return draft
 
 
 def start_from(document, by=None):
@@ -93,14 +111,17 @@ def discard(draft):
         draft.delete()
 
 
-def rebase(draft, onto, choices=None):
+def rebase(draft, onto, choices=None, seen=None):
     """Bring `draft` up to date with the published edition `onto`; return the Conflicts.
 
     Three-way by slug (documents/merging.py): what the draft changed stays, what `onto` changed since the
     draft's base comes in, and `choices` settle what both changed. Nothing is written while a conflict has
-    no choice. Raises DocumentError where the result would not hold together.
+    no choice. Raises DocumentError where the result would not hold together, and ChangedSinceError where
+    `seen`, the version that the choices were made about, is not the draft's.
     """
     with trees.editing(draft) as draft:
+        _refuse_unseen(draft, seen)
+        _refuse_half_copied(draft)
         base = document_of_edition(draft.base) if draft.base else {"units": []}
         merged, conflicts = merge(base, dump(draft), document_of_edition(onto), choices)
         if all(conflict.key in (choices or {}) for conflict in conflicts):
@@ -109,24 +130,52 @@ def rebase(draft, onto, choices=None):
     return conflicts
 
 
-def publish_on(draft, day, *, title, note, by=None):
+def publish_on(draft, day, *, title, note, by=None, seen=None):
     """Publish `draft` as the edition that takes effect on `day` (a date); return the Edition.
 
     The day of an existing edition makes its next revision, any other day a first. Raises NotCurrentError
-    where the draft does not follow what comes before that day, DocumentError where it is not whole.
+    where the draft does not follow what comes before that day, DocumentError where it is not whole, and
+    ChangedSinceError where `seen`, the version that whoever publishes has looked at, is not its version.
     """
-    with trees.editing(draft) as draft:
-        if draft.is_being_copied:
-            raise DocumentError([Problem("", _("This draft is still being copied."))])
-        # Other drafts that follow the same edition wait here, and then find that it is not the last any more.
-        list(Edition.objects.select_for_update().filter(pk=draft.base_id).values_list("pk"))
+    with _one_publication_at_a_time(), trees.editing(draft) as draft:
+        _refuse_unseen(draft, seen)
+        _refuse_half_copied(draft)
         before = preceding(day)
-        if before != draft.base:
+        if not follows(draft, before):
             raise NotCurrentError(before)
-        Edition.objects.filter(pk=draft.pk).update(effective_on=day, title=title, note=note)
+        Edition.objects.filter(pk=draft.pk).update(effective_on=day, title=title, note=note, base=before)
         published = publish(draft, by)
     forget_editions()
     return published
+
+
+def follows(draft, before):
+    """Whether `draft` may be published where `before`, an Edition or None, comes before it.
+
+    Where nothing comes before, there is nothing that it could undo.
+    """
+    return before is None or before == draft.base
+
+
+@contextmanager
+def _one_publication_at_a_time():
+    """Let no other publication come between looking what precedes and publishing."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLICATION])
+        yield
+
+
+def _refuse_unseen(draft, seen):
+    # Taking the lock has raised the version by one.
+    if seen is not None and draft.version != seen + 1:
+        raise ChangedSinceError
+
+
+def _refuse_half_copied(draft):
+    if draft.is_being_copied:
+        raise DocumentError([Problem("", _("This draft is still being copied."))])
 
 
 def still_old(published):
@@ -139,24 +188,28 @@ def still_old(published):
     editions = list(Edition.objects.published())
     key = (published.effective_on, published.revision - 1)
     before = next(edition for edition in editions if (edition.effective_on, edition.revision) == key)
-    corrected = diff(document_of_edition(before), document_of_edition(published))
+    changes = diff(document_of_edition(before), document_of_edition(published))
+    corrected = [change for change in changes if change.kind != "edition"]
     found = []
     later = {edition.effective_on: edition for edition in reversed(editions)}
     for day, edition in later.items():
         if day <= published.effective_on:
             continue
         things = things_of(document_of_edition(edition))
-        old = [change for change in corrected if _holds_old(things.get((change.kind, change.slug)), change)]
+        old = [change for change in corrected if _holds_old(things, change)]
         if old:
             found.append((edition, old))
     return found
 
 
-def _holds_old(thing, change):
+def _holds_old(things, change):
+    thing = things.get((change.kind, change.slug))
     if change.verb == "added":
         return thing is None
     if thing is None:
         return False
     if change.verb == "removed":
         return True
+    if change.verb == "moved":
+        return thing.owner in things and things[thing.owner].name == change.before
     return change.verb in ("changed", "renamed") and thing.values.get(change.field) == change.before

@@ -103,6 +103,8 @@ def edition_named(name, drafts=False):
     edition = None
     if draft and drafts:
         edition = Edition.objects.drafts().filter(pk=int(draft[1])).first()
+        if edition and edition.is_being_copied:
+            edition = None  # not whole yet
     elif match := NAME.fullmatch(name):
         day, revision = match.groups()
         edition = next(

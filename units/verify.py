@@ -25,6 +25,8 @@ def verify(connection):
                         f"{count} {kind} rows point into another edition through {field.name}.",
                     )
     for edition in Edition.objects.order_by("pk"):
+        if edition.is_being_copied:
+            continue  # not whole yet, as it says itself
         for problem in trees.problems(edition):
             yield edition.identifier, problem
         if edition.is_published:

@@ -2,6 +2,8 @@
 
 from django import forms
 from django.contrib import admin
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext as _
 
 from units.admin.current import current_edition
 from units.admin.forms import DraftForm
@@ -17,11 +19,23 @@ class CitationForm(DraftForm):
         widgets = {"note": forms.TextInput(attrs={"class": "vTextField"})}
 
 
+class CitationFormSet(BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            cited = (form.cleaned_data.get("passage"), form.cleaned_data.get("field"))
+            if cited[0] and not form.cleaned_data.get("DELETE") and cited in seen:
+                raise forms.ValidationError(_("A passage is cited twice for the same."))
+            seen.add(cited)
+
+
 class CitationInline(admin.TabularInline):
     """The passages that a fact stands on; at least one."""
 
     model = Citation
     form = CitationForm
+    formset = CitationFormSet
     extra = 1
     min_num = 1
     verbose_name_plural = "sources"

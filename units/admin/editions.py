@@ -1,8 +1,9 @@
 """Editions in the admin: one page for each draft, and the ways from start to publication."""
 
+import functools
+import re
 import time
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
@@ -11,12 +12,21 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from units import drafts, trees
-from units.admin.current import choose, current_draft, draft_address, edition_in_force, say_published
-from units.admin.forms import DetailsForm
+from units.admin.current import (
+    answering,
+    choose,
+    conflict,
+    current_draft,
+    draft_address,
+    edition_in_force,
+    say_published,
+    say_refused,
+)
+from units.admin.forms import DetailsForm, PublishForm
 from units.diff import CHANGES_ON_A_PAGE, LAYOUTS
 from units.documents import DocumentError, parse
 from units.documents.copying import copy_some
@@ -34,31 +44,10 @@ from units.models import (
 )
 from units.resolve import UnknownEditionError, edition_named
 
+IN_FORCE = "in-force"  # what a draft is started from: whatever is in force when it is
 COPY_SECONDS = 2.0  # how long one request goes on copying, in steps that let others write in between
 LARGEST_UPLOAD = 200 * 1024 * 1024  # bytes; an edition of 100,000 units has some 60 MB
 KINDS = [Unit, Post, Statement, Body, Initiative, Milestone, Source, Passage]
-
-
-class PublishForm(forms.Form):
-    effective_on = forms.DateField(
-        label=gettext_lazy("Takes effect on"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=gettext_lazy(
-            "The date of an existing edition makes a correction of it; any other date a new one."
-        ),
-    )
-    title = forms.CharField(
-        label=gettext_lazy("Title"),
-        max_length=300,
-        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("What readers should know about this edition as a whole."),
-    )
 
 
 @admin.register(Edition)
@@ -74,21 +63,32 @@ class EditionAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self):
-        pages = ["use", "copy", "details", "changes", "publish", "rebase", "discard"]
+        whole = [self.use, self.details, self.changes, self.publish, self.rebase]
+        views = [self.copy, self.discard, *map(self.of_a_whole_draft, whole)]
         paths = [
             path(
-                f"<int:key>/{name}/",
-                self.admin_site.admin_view(getattr(self, name)),
-                name=f"units_edition_{name}",
+                f"<int:key>/{view.__name__}/",
+                self.admin_site.admin_view(answering(view)),
+                name=f"units_edition_{view.__name__}",
             )
-            for name in pages
+            for view in views
         ]
-        start = path("start/", self.admin_site.admin_view(self.start), name="units_edition_start")
+        start = path("start/", self.admin_site.admin_view(answering(self.start)), name="units_edition_start")
         return [start, *paths, *super().get_urls()]
+
+    def of_a_whole_draft(self, view):
+        """Give a page the draft that its key means, and let a draft that is being copied be copied first."""
+
+        @functools.wraps(view)
+        def with_draft(request, key):
+            draft = self.draft(request, key)
+            return redirect(draft_address("copy", draft)) if draft.is_being_copied else view(request, draft)
+
+        return with_draft
 
     def page(self, request, template, draft, **context):
         context |= self.admin_site.each_context(request) | {
-            **{"draft": draft, "edition": draft, "opts": self.opts, "in_force": edition_in_force()},
+            **{"draft": draft, "edition": draft, "opts": self.opts, "in_force": edition_in_force(request)},
             "may_publish": request.user.has_perm("units.publish_edition"),
             "may_change": request.user.has_perm("units.change_edition"),
         }
@@ -96,7 +96,7 @@ class EditionAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         context = {
-            "in_force": edition_in_force(),
+            "in_force": edition_in_force(request),
             "draft": current_draft(request),
             "may_start": request.user.has_perm("units.change_edition"),
         }
@@ -110,7 +110,7 @@ class EditionAdmin(admin.ModelAdmin):
         if edition is None:
             raise Http404(_("There is no such edition."))
         if request.method == "POST" and edition.is_published:
-            return self.conflict(request, PublishedEditionError())
+            return conflict(request, PublishedEditionError())
         before = drafts.preceding(edition.effective_on)
         counts = [(model._meta, model._base_manager.filter(edition=edition).count()) for model in KINDS]
         context = {
@@ -118,14 +118,11 @@ class EditionAdmin(admin.ModelAdmin):
             "counts": counts,
             "details": DetailsForm(instance=edition),
             "others": Edition.objects.published().exclude(pk=edition.pk),
-            "late": None if edition.is_published or before == edition.base else before,
+            "late": None if edition.is_published or drafts.follows(edition, before) else before,
+            "content": edition.copied_from,
             "is_current": edition == current_draft(request),
         }
         return self.page(request, "edition", edition, **context)
-
-    def conflict(self, request, refused):
-        context = {"title": _("This is published"), "sentence": str(refused), "status": 409}
-        return render(request, "error.html", context, status=409)
 
     def draft(self, request, key):
         """Return the draft `key` for somebody who may change drafts."""
@@ -148,10 +145,13 @@ class EditionAdmin(admin.ModelAdmin):
         except DocumentError as error:
             for problem in error.problems[:100]:
                 messages.error(request, str(problem))
-            messages.error(
-                request,
-                _("The document was not loaded: %(count)s problems.") % {"count": len(error.problems)},
+            count = len(error.problems)
+            told = ngettext(
+                "The document was not loaded: %(count)s problem.",
+                "The document was not loaded: %(count)s problems.",
+                count,
             )
+            messages.error(request, told % {"count": count})
             return redirect("admin:units_edition_changelist")
         choose(request, draft)
         return redirect(draft_address("copy" if draft.is_being_copied else "change", draft))
@@ -161,7 +161,10 @@ class EditionAdmin(admin.ModelAdmin):
             if file.size > LARGEST_UPLOAD:
                 raise BadRequest(_("This file is too large for a document."))
             return drafts.start_from(parse(file.read()), by=request.user.pk)
-        content = edition_named(request.POST.get("from", ""))
+        name = request.POST.get("from", "")
+        content = edition_in_force(request) if name == IN_FORCE else edition_named(name)
+        if content is None:
+            raise UnknownEditionError(_("No edition is in force today."))
         if "empty" in request.POST:
             return drafts.start_empty(content, by=request.user.pk)
         return self.copied_further(drafts.begin(content, by=request.user.pk))
@@ -183,30 +186,24 @@ class EditionAdmin(admin.ModelAdmin):
         return self.page(request, "copy", draft, title=_("Copying"))
 
     @method_decorator(require_POST)
-    def use(self, request, key):
-        draft = self.draft(request, key)
+    def use(self, request, draft):
         if not draft.is_published:
             choose(request, draft)
         return redirect(draft_address("change", draft))
 
     @method_decorator(require_POST)
-    def details(self, request, key):
-        draft = self.draft(request, key)
-        try:
-            with trees.editing(draft) as locked:
-                form = DetailsForm(request.POST, instance=locked)
-                if form.is_valid():
-                    form.save()
-                    messages.success(request, _("Saved to the draft; it is not public yet."))
-                for errors in form.errors.values():
-                    messages.error(request, " ".join(errors))
-        except PublishedEditionError as refused:
-            return self.conflict(request, refused)
+    def details(self, request, draft):
+        with trees.editing(draft) as locked:
+            form = DetailsForm(request.POST, instance=locked)
+            if form.is_valid():
+                form.save()
+                messages.success(request, _("Saved to the draft; it is not public yet."))
+            for errors in form.errors.values():
+                messages.error(request, " ".join(errors))
         return redirect(draft_address("change", draft))
 
-    def changes(self, request, key):
+    def changes(self, request, draft):
         """Show what is different in a draft, against what it follows or any edition (`?against=`)."""
-        draft = self.draft(request, key)
         against = draft.base
         if name := request.GET.get("against"):
             try:
@@ -225,78 +222,71 @@ class EditionAdmin(admin.ModelAdmin):
             "layout": layout if layout in LAYOUTS else LAYOUTS[0],
         }
 
-    def publish(self, request, key):
+    def publish(self, request, draft):
         """Show all that a publication would change, ask once, publish."""
-        draft = self.draft(request, key)
         if not request.user.has_perm("units.publish_edition"):
             raise PermissionDenied
         if draft.is_published:
-            return self.conflict(request, PublishedEditionError())
+            raise PublishedEditionError
         initial = {"effective_on": draft.effective_on, "title": draft.title, "note": draft.note}
         # The date can be tried with GET; with POST it is meant.
         sent = request.POST or (request.GET if "effective_on" in request.GET else None)
         form = PublishForm(sent, initial=initial)
+        if request.method == "POST" and form.is_valid():
+            try:
+                return self.published(request, draft, **form.cleaned_data)
+            except (DocumentError, drafts.NotCurrentError, drafts.ChangedSinceError) as refused:
+                say_refused(request, refused)
+                draft = self.draft(request, draft.pk)
         day = form.cleaned_data["effective_on"] if form.is_bound and form.is_valid() else draft.effective_on
         before = drafts.preceding(day)
         found = drafts.changes(draft, before)
-        if request.method == "POST" and form.is_valid():
-            if request.POST.get("version") == str(draft.version):
-                return self.published(request, draft, form)
-            messages.error(
-                request, _("The draft has changed since you looked at it. Look again at what changes.")
-            )
         context = {"title": _("Publish"), "form": form, "before": before, "day": day}
-        context |= {"late": None if before == draft.base else before}
+        context |= {"late": None if drafts.follows(draft, before) else before}
         return self.page(request, "publish", draft, **context, **self.of_the_difference(request, found))
 
-    def published(self, request, draft, form):
-        values = form.cleaned_data
-        try:
-            edition = drafts.publish_on(
-                draft, values["effective_on"], title=values["title"], note=values["note"], by=request.user.pk
-            )
-        except PublishedEditionError as refused:
-            return self.conflict(request, refused)
-        except (DocumentError, drafts.NotCurrentError, trees.TreeError) as refused:
-            messages.error(request, str(refused))
-            return redirect(draft_address("change", draft))
+    def published(self, request, draft, effective_on, title, note):
+        edition = drafts.publish_on(
+            draft, effective_on, title=title, note=note, by=request.user.pk, seen=version_seen(request)
+        )
         say_published(request, edition)
         return redirect(draft_address("change", edition))
 
-    def rebase(self, request, key):
+    def rebase(self, request, draft):
         """Bring a draft up to date with the edition published since; ask about what both changed."""
-        draft = self.draft(request, key)
+        if request.method != "POST":
+            return redirect(draft_address("change", draft))
         try:
-            onto = edition_named(request.POST.get("onto") or request.GET.get("onto", ""))
+            onto = edition_named(request.POST.get("onto", ""))
         except UnknownEditionError as unknown:
             raise Http404(str(unknown)) from None
-        if draft.is_published:
-            return self.conflict(request, PublishedEditionError())
-        conflicts = []
-        if request.method == "POST":
-            choices = {name: value for name, value in request.POST.items() if value in ("ours", "theirs")}
-            try:
-                conflicts = drafts.rebase(draft, onto, choices)
-            except DocumentError as error:
-                for problem in error.problems[:20]:
-                    messages.error(request, str(problem))
-                return redirect(draft_address("change", draft))
-            if all(conflict.key in choices for conflict in conflicts):
-                messages.success(
-                    request, _("The draft is up to date with edition %(name)s.") % {"name": onto.identifier}
-                )
-                return redirect(draft_address("change", draft))
-        return self.page(
-            request, "rebase", draft, title=_("Bring up to date"), onto=onto, conflicts=conflicts
-        )
+        choices = {name: value for name, value in request.POST.items() if value in ("ours", "theirs")}
+        try:
+            conflicts = drafts.rebase(draft, onto, choices, seen=version_seen(request) if choices else None)
+        except drafts.ChangedSinceError as refused:
+            say_refused(request, refused)
+            choices, conflicts = {}, drafts.rebase(draft, onto)
+        if all(conflict.key in choices for conflict in conflicts):
+            messages.success(
+                request, _("The draft is up to date with edition %(name)s.") % {"name": onto.identifier}
+            )
+            return redirect(draft_address("change", draft))
+        context = {"title": _("Bring up to date"), "onto": onto, "conflicts": conflicts}
+        return self.page(request, "rebase", self.draft(request, draft.pk), **context)
 
     def discard(self, request, key):
         """Ask whether the draft is to go, with all that is in it; with POST discard it."""
         draft = self.draft(request, key)
         if draft.is_published:
-            return self.conflict(request, PublishedEditionError())
+            raise PublishedEditionError
         if request.method == "POST":
             drafts.discard(draft)
             messages.success(request, _("The draft has been discarded."))
             return redirect(reverse("admin:units_edition_changelist"))
         return self.page(request, "discard", draft, title=_("Discard this draft?"))
+
+
+def version_seen(request):
+    """Return the version of the draft that the page which was sent had shown; -1 where it says none."""
+    version = request.POST.get("version", "")
+    return int(version) if re.fullmatch(r"\d{1,18}", version, re.ASCII) else -1

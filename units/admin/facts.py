@@ -32,7 +32,7 @@ class FactAdmin(RowAdmin):
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_edit"
-        edit = path("edit/<slug:slug>/", self.admin_site.admin_view(self.edit), name=name)
+        edit = path("<slug:slug>/edit/", self.admin_site.admin_view(self.edit), name=name)
         return [edit, *super().get_urls()]
 
     def edit(self, request, slug):
@@ -141,7 +141,7 @@ class PassageAdmin(RowAdmin):
 
     def get_urls(self):
         edit = path(
-            "edit/<slug:source>/<int:number>/",
+            "<slug:source>/<int:number>/edit/",
             self.admin_site.admin_view(self.edit),
             name="units_passage_edit",
         )

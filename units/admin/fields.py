@@ -1,15 +1,46 @@
 """Form fields for what a document holds: names of other things, lines, other names, dates as printed."""
 
+import re
+import unicodedata
+
 from django import forms
 from django.contrib.admin import site
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from units.documents.checking import UNWRITABLE
 from units.models import Passage
 
+SMALL_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 CHOICES_AT_MOST = 300
 FOUND_AT_MOST = 20
+
+
+def printable(text):
+    """Return `text` as a document takes it: composed (NFC), on one line, without spaces around.
+
+    Raises ValidationError where a character can't be printed.
+    """
+    text = re.sub(r"\s*[\r\n\t]+\s*", " ", unicodedata.normalize("NFC", text)).strip()
+    if UNWRITABLE.search(text):
+        raise forms.ValidationError(_("The text has a character that can’t be printed."))
+    return text
+
+
+class PrintableText:
+    """A form whose texts are printable() before anything else is done with them."""
+
+    def clean(self):
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                try:
+                    cleaned[name] = printable(value)
+                except forms.ValidationError as error:
+                    cleaned[name] = ""
+                    self._errors.setdefault(name, self.error_class()).extend(error.messages)
+        return cleaned
 
 
 def named(rows):
@@ -81,12 +112,14 @@ class NamedField(forms.CharField):
 
     def to_python(self, value):
         """Return the row; raises ValidationError where there is none of that name."""
-        written = super().to_python(value).strip()
+        written = printable(super().to_python(value))
         if not written:
             return None
         if self.model is Passage:
             slug, _sign, number = written.partition("#")
-            rows = self.rows().filter(source__slug=slug, number=int(number) if number.isdecimal() else 0)
+            rows = self.rows().filter(
+                source__slug=slug, number=int(number) if SMALL_NUMBER.fullmatch(number) else 0
+            )
         else:
             rows = self.rows().filter(slug=written)
         row = rows.first()
@@ -127,7 +160,8 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value):
-        return [line.strip() for line in super().to_python(value).splitlines() if line.strip()]
+        lines = [printable(line) for line in super().to_python(value).splitlines()]
+        return [line for line in lines if line]
 
     def has_changed(self, initial, data):
         return (initial or []) != self.to_python(data)
@@ -148,7 +182,7 @@ class AliasesField(LinesField):
     def to_python(self, value):
         names = super().to_python(value)
         return [
-            {"name": name[1:].strip(), "editorial": True} if name.startswith("*") else {"name": name}
+            {"name": name[2:].strip(), "editorial": True} if name.startswith("* ") else {"name": name}
             for name in names
         ]
 

@@ -1,16 +1,18 @@
 """The forms for what is in a draft."""
 
 import hashlib
+import re
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from units.admin.fields import AliasesField, CompositionField, LinesField, NamedField
+from units.admin.fields import AliasesField, CompositionField, LinesField, NamedField, PrintableText
 from units.documents import canonical
+from units.documents.checking import check_alone
 from units.documents.form import PLAIN
 from units.documents.loading import timing
-from units.models import Citation, Edition, EditionRow, Fact, Milestone, Unit
+from units.models import Body, Citation, Edition, EditionRow, Fact, Milestone, Post, Statement, Unit
 
 LISTS = {
     **{"aliases": AliasesField, "composition": CompositionField, "replaces": LinesField},
@@ -18,10 +20,16 @@ LISTS = {
 }
 
 
-def fingerprint(fact):
+# The columns of a form whose members of a document have other names.
+FIELD_OF = {"date": "when"}
+CHAINS = ["part_of", "anchor", "republishes"]
+
+
+def fingerprint(fact, inside=False):
     """Return a hash of what a form of the row `fact` shows: its columns, what it refers to, its citations.
 
-    Two rows of different editions that say the same have the same.
+    Two rows of different editions that say the same have the same. With `inside` it is also of what would
+    go with the row: the units below it, their posts, and what is said of them.
     """
     columns = {name: str(getattr(fact, name)) for name in PLAIN[type(fact)]}
     for field in fact._meta.concrete_fields:
@@ -33,10 +41,22 @@ def fingerprint(fact):
         f"{citation.passage.reference} {citation.field} {citation.note}"
         for citation in (Citation.objects.of_facts([fact]).for_display() if isinstance(fact, Fact) else ())
     ]
-    return hashlib.sha256(canonical({"columns": columns, "cites": cites})).hexdigest()
+    shown = {"columns": columns, "cites": cites}
+    if inside:
+        shown["inside"] = [[str(getattr(row, name)) for name in PLAIN[type(row)]] for row in inside_of(fact)]
+    return hashlib.sha256(canonical(shown)).hexdigest()
 
 
-class DraftForm(forms.ModelForm):
+def inside_of(fact):
+    """Return the rows that go when `fact` goes, its citations aside: units, posts, statements."""
+    units = list(Unit.objects.inside(fact)) if isinstance(fact, Unit) else []
+    posts = list(Post.objects.in_units(units)) if units else [fact] if isinstance(fact, Post) else []
+    bodies = [fact] if isinstance(fact, Body) else []
+    said = list(Statement.objects.said_of_any(units, posts, bodies))
+    return [row for row in [*units, *posts, *said] if row != fact]
+
+
+class DraftForm(PrintableText, forms.ModelForm):
     """A form for a row of `edition`; other rows are named by slug.
 
     The admin sets `edition`, and `known` (see NamedField), on a subclass.
@@ -105,15 +125,49 @@ class RowForm(DraftForm):
                         "Somebody else has changed this since you opened it. It now reads: %(now)s. "
                         "Your entries are below; open the page anew to see all, or save again to replace it."
                     ),
-                    params={"now": "; ".join(self.differences(now)) or now},
+                    params={"now": "; ".join(self.differences(now)) or _("its sources are others")},
                 )
         return cleaned
 
     def differences(self, now):
-        """Yield what a field says now, for each that differs from what was entered."""
+        """Return what each field says now that differs from what was entered."""
+        said = []
         for name in self.changed_data:
-            if name in PLAIN[type(now)]:
-                yield f"{self.fields[name].label}: {getattr(now, name)}"
+            if name not in ("shown", "position"):
+                field = self.fields[name]
+                value = field.prepare_value(self.initial.get(name))
+                said.append(f"{field.label}: {_('nothing') if value in (None, '', []) else value}")
+        return said
+
+    def _post_clean(self):
+        """Hold the row against what a document may say, so that publication has nothing to refuse."""
+        super()._post_clean()
+        if self.errors:
+            return
+        item = {name: getattr(self.instance, name) for name in PLAIN[type(self.instance)]}
+        item = {name: value for name, value in item.items() if value not in (None, False, "", [], {})}
+        if self.cleaned_data.get("when"):
+            item["date"] = self.cleaned_data["when"]
+        for problem in check_alone(self.instance._meta.model_name, item):
+            name = re.split(r"[.\[]", problem.path)[0]
+            name = FIELD_OF.get(name, name)
+            message = (
+                _("Small letters, digits and hyphens only: ai-office.") if name == "slug" else problem.message
+            )
+            self.add_error(name if name in self.fields else None, message)
+        for name in CHAINS:
+            if name in self.fields and self.goes_round(name):
+                self.add_error(name, _("This would go round in a circle."))
+
+    def goes_round(self, name):
+        """Whether following the reference `name` leads back to this row."""
+        other, seen = self.cleaned_data.get(name), set()
+        while other and other.pk not in seen:
+            if other.pk == self.instance.pk:
+                return True
+            seen.add(other.pk)
+            other = getattr(other, name)
+        return False
 
 
 class UnitForm(RowForm):
@@ -186,8 +240,34 @@ class MilestoneForm(RowForm):
             setattr(self.instance, name, value)
         return cleaned
 
+    def _get_validation_exclusions(self):
+        # Made from "when"; the constraint that a milestone is dated or relative is about them too.
+        return super()._get_validation_exclusions() - {"date", "precision"}
 
-class DetailsForm(forms.ModelForm):
+
+class PublishForm(PrintableText, forms.Form):
+    effective_on = forms.DateField(
+        label=gettext_lazy("Takes effect on"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=gettext_lazy(
+            "The date of an existing edition makes a correction of it; any other date a new one."
+        ),
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("What readers should know about this edition as a whole."),
+    )
+
+
+class DetailsForm(PrintableText, forms.ModelForm):
     """What a draft says of itself; notices, as RowForm, when somebody else has changed it."""
 
     shown = forms.CharField(widget=forms.HiddenInput)

@@ -79,8 +79,8 @@ class RemoveForm(AskingForm):
         )
 
     def seen(self, unit):
-        """Return what would go: the unit as it is, and how many there are below it."""
-        return f"{fingerprint(unit)} {unit.units_below}"
+        """Return what would go: the unit with all that is in it, as it is."""
+        return fingerprint(unit, inside=True)
 
     def clean(self):
         cleaned = super().clean()

@@ -1,32 +1,40 @@
 """What the admin pages of all rows of editions share: one edition in sight, written to under its lock."""
 
+import re
+
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from units import drafts
+from units import drafts, trees
 from units.admin.current import (
     EDIT,
+    back,
     choose,
+    conflict,
     current_draft,
     current_edition,
     draft_address,
     edition_in_force,
+    edition_to_change,
     say_published,
+    say_refused,
     say_saved,
-    writing,
+    superseded,
 )
-from units.admin.fields import FOUND_AT_MOST, named
+from units.admin.fields import FOUND_AT_MOST, named, printable
 from units.admin.forms import fingerprint
 from units.documents import DocumentError
 from units.models import Citation, PublishedEditionError
 from units.trees import TreeError
 
 PUBLISH = "_publish"
+CITATION_KEY = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 
 
 class RowAdmin(admin.ModelAdmin):
@@ -50,10 +58,10 @@ class RowAdmin(admin.ModelAdmin):
 
     def edits_what_is_in_force(self, request):
         """Whether this form of the chart in force was opened for changing; saving it starts a draft."""
+        if EDIT not in request.GET:
+            return False
         edition = current_edition(request)
-        return (
-            EDIT in request.GET and bool(edition) and edition.is_published and edition == edition_in_force()
-        )
+        return bool(edition) and edition.is_published and edition == edition_in_force(request)
 
     def has_add_permission(self, request):
         return self.is_draft(request) and super().has_add_permission(request)
@@ -79,7 +87,7 @@ class RowAdmin(admin.ModelAdmin):
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_suggestions"
         ask = path("suggestions/", self.admin_site.admin_view(self.suggestions), name=name)
-        return [ask, *super().get_urls()]
+        return [*([ask] if self.search_fields else []), *super().get_urls()]
 
     def suggestions(self, request):
         """Answer with what may be meant by `?q=`, as [[what to write, what it is called], …]."""
@@ -112,13 +120,16 @@ class RowAdmin(admin.ModelAdmin):
         )
 
     def delete_view(self, request, object_id, extra_context=None):
+        row = self.row(object_id)
+        if row and not row.edition.is_published and not self.has_delete_permission(request, row):
+            raise PermissionDenied
         if request.method != "POST":
-            row = self.row(object_id)
-            shown = {"shown": fingerprint(row) if row else ""}
+            shown = {"shown": fingerprint(row, inside=True)} if row and self.is_draft(request) else {}
             return super().delete_view(request, object_id, shown | (extra_context or {}))
 
         def delete(key):
-            if request.POST.get("shown") != fingerprint(self.row(key)):
+            row = self.row(key)
+            if row is None or request.POST.get("shown") != fingerprint(row, inside=True):
                 raise TreeError(
                     _("Somebody else has changed this since you looked at it. Look again, then remove it.")
                 )
@@ -127,41 +138,61 @@ class RowAdmin(admin.ModelAdmin):
         return self.under_lock(request, object_id, delete)
 
     def under_lock(self, request, object_id, view):
-        """Return the answer of `view`, a function of a row's key, run under the lock of the current draft.
+        """Return the answer of `view`, a function of a row's key, run under the lock of the edition's draft.
 
-        What it refuses or shows again leaves nothing behind, not even a draft that was started for it. What
-        is published answers 409.
+        A form of the chart in force gets a draft of its own. What is refused or shown again leaves nothing
+        behind, not even that. What is published answers 409.
         """
         row = self.row(object_id) if object_id else None
         if object_id and row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if row and row.edition.is_published and not self.edits_what_is_in_force(request):
-            return self.conflict(request, PublishedEditionError())
-        if row and not self.has_change_permission(request, row):
-            raise PermissionDenied
+        if IS_POPUP_VAR in request.GET or IS_POPUP_VAR in request.POST:
+            raise BadRequest(_("Forms here open in the page itself."))
+        correction = None
         try:
-            with transaction.atomic():
-                with writing(request) as draft:
-                    if row and draft.was_started_here:
-                        object_id = self.in_the_copy(request, draft, row)
-                    response = view(object_id)
-                    if response.status_code == 200:
+            edition = edition_to_change(request)
+            if row and row.edition_id != edition.pk:
+                raise (
+                    PublishedEditionError
+                    if row.edition.is_published
+                    else TreeError(_("This is in another draft than the one that you work on."))
+                )
+            if row and not self.has_change_permission(request, row):
+                raise PermissionDenied
+            if edition.is_published:
+                edition = correction = drafts.start_correction(edition, by=request.user.pk)
+            with trees.editing(edition) as draft:
+                request._current_edition = draft
+                response = view(self.in_the_copy(request, draft, row) if row and correction else object_id)
+                if not hasattr(request, "saved"):
+                    if hasattr(response, "render"):
                         response.render()
-                    elif PUBLISH in request.POST:
-                        response = self.publish(request, draft)
-                if response.status_code == 200:
                     transaction.set_rollback(True)
-        except (TreeError, DocumentError, drafts.NotCurrentError) as refused:
-            del request._current_edition
-            messages.error(request, str(refused))
-            return redirect(request.get_full_path())
+                elif PUBLISH in request.POST:
+                    response = self.publish(request, draft, correction)
+                    correction = None
+                else:
+                    choose(request, draft)
+                    correction = None
         except PublishedEditionError as refused:
-            return self.conflict(request, refused)
-        if response.status_code == 200:
-            del request._current_edition
-        elif PUBLISH not in request.POST:
-            choose(request, draft)
+            return conflict(request, refused)
+        except drafts.NotCurrentError as refused:
+            say_refused(request, superseded(refused.preceding))
+            response = redirect(back(request))
+        except (TreeError, DocumentError) as refused:
+            say_refused(request, refused)
+            response = redirect(back(request))
+        finally:
+            if correction:
+                drafts.discard(correction)
         return response
+
+    def row(self, key):
+        """Return the row `key` of whatever edition, or None; an address can hold anything as its key."""
+        try:
+            return self.model._base_manager.filter(pk=key).first()
+        except ValueError:
+            return None
 
     def to_form(self, request, names):
         """Go to the form of the row that `names` (column lookups) find, from a page that shows it.
@@ -174,26 +205,19 @@ class RowAdmin(admin.ModelAdmin):
             messages.warning(request, _("You are working on another draft; choose that one first."))
             return redirect("admin:units_edition_changelist")
         may_publish = request.user.has_perm("units.publish_edition")
-        edition = draft if draft and (of or not may_publish) else edition_in_force()
+        edition = draft if draft and (of or not may_publish) else edition_in_force(request)
         row = self.model.objects.filter(edition=edition, **names).first()
         if row is None:
             raise Http404(_("This is not in the edition that you would change."))
         change = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
         return redirect(f"{change}?{EDIT}=1" if edition.is_published else change)
 
-    def row(self, key):
-        """Return the row `key` of whatever edition, or None; an address can hold anything as its key."""
-        try:
-            return self.model._base_manager.filter(pk=key).first()
-        except ValueError:
-            return None
-
     def in_the_copy(self, request, draft, row):
         """Return the key that `row` has in `draft`, its copy, and make the form that was sent speak of it."""
         shifts = draft.copying["shifts"]
         request.POST = request.POST.copy()
         for name, value in request.POST.items():
-            if name.startswith("citations-") and name.endswith("-id") and value.isdecimal():
+            if name.startswith("citations-") and name.endswith("-id") and CITATION_KEY.fullmatch(value):
                 request.POST[name] = str(int(value) + shifts[Citation._meta.model_name])
             elif name.startswith("citations-") and name.removeprefix("citations-").partition("-")[2] in (
                 *("unit", "post", "body", "initiative", "statement", "milestone", "source"),
@@ -201,47 +225,44 @@ class RowAdmin(admin.ModelAdmin):
                 request.POST[name] = str(row.pk + shifts[row._meta.model_name])
         return str(row.pk + shifts[row._meta.model_name])
 
-    def publish(self, request, draft):
-        """Publish the draft as a correction if this is all that it changes, else show what else it does."""
+    def publish(self, request, draft, correction):
+        """Publish `draft` if it is a `correction` started for this change alone, else show all it holds."""
         if not request.user.has_perm("units.publish_edition"):
             raise PermissionDenied
-        if not draft.was_started_here:
+        if not correction:
             choose(request, draft)
             return redirect(draft_address("publish", draft))
-        note = request.POST.get("note_of_edition", "").strip() or draft.note
+        try:
+            note = printable(request.POST.get("note_of_edition", ""))
+        except ValidationError as error:
+            raise TreeError(error.message) from None
         edition = drafts.publish_on(
-            draft, draft.effective_on, title=draft.title, note=note, by=request.user.pk
+            draft, draft.effective_on, title=draft.title, note=note or draft.note, by=request.user.pk
         )
         if say_published(request, edition):
             return redirect(draft_address("change", edition))
-        return redirect(self.public_address(request.changed))
+        return redirect(self.public_address(request.saved))
 
     def public_address(self, row):
         """Return where readers find `row`."""
         return reverse("pages:home")
 
-    def conflict(self, request, refused):
-        """Answer 409: what is published never changes."""
-        context = {"title": _("This is published"), "sentence": str(refused), "status": 409}
-        return render(request, "error.html", context, status=409)
-
     def response_add(self, request, obj, post_url_continue=None):
-        response = super().response_add(request, obj, post_url_continue)
-        return self.saved(request, response)
+        return self.saved(request, obj, super().response_add(request, obj, post_url_continue))
 
     def response_change(self, request, obj):
-        request.changed = obj
-        return self.saved(request, super().response_change(request, obj))
+        return self.saved(request, obj, super().response_change(request, obj))
 
-    def saved(self, request, response):
-        list(messages.get_messages(request))  # what Django says of it is said better below
+    def response_delete(self, request, obj_display, obj_id):
+        return self.saved(request, True, super().response_delete(request, obj_display, obj_id))
+
+    def saved(self, request, obj, response):
+        request.saved = obj
         say_saved(request, current_edition(request))
         return response
 
     def save_model(self, request, obj, form, change):
-        if hasattr(obj, "position") and obj.position is None:
-            obj.position = self.model._base_manager.filter(edition=obj.edition).count()
-        obj.save()
+        obj.place_at(obj.position)
 
     def save_formset(self, request, form, formset, change):
         formset.save(commit=False)

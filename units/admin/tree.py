@@ -1,6 +1,6 @@
 """Units in the admin: their forms, and moving and removing them."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from units import trees
-from units.admin.current import current_edition, say_saved, writing
+from units.admin.current import answering, choose, conflict, current_edition, edition_to_change, say_saved
 from units.admin.facts import FactAdmin
 from units.admin.forms import UnitForm
 from units.admin.moves import MoveForm, RemoveForm
@@ -35,7 +35,9 @@ class UnitAdmin(FactAdmin):
     def get_urls(self):
         pages = {"move": self.move, "up": self.up, "down": self.down, "remove": self.remove}
         paths = [
-            path(f"<slug:slug>/{name}/", self.admin_site.admin_view(view), name=f"units_unit_{name}")
+            path(
+                f"<slug:slug>/{name}/", self.admin_site.admin_view(answering(view)), name=f"units_unit_{name}"
+            )
             for name, view in pages.items()
         ]
         return [*paths, *super().get_urls()]
@@ -43,7 +45,7 @@ class UnitAdmin(FactAdmin):
     def delete_view(self, request, object_id, extra_context=None):
         unit = self.row(object_id)
         if unit and unit.edition.is_published:
-            return self.conflict(request, PublishedEditionError())
+            return conflict(request, PublishedEditionError())
         if unit is None or unit.edition != current_edition(request):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         return redirect("admin:units_unit_remove", unit.slug)
@@ -63,7 +65,10 @@ class UnitAdmin(FactAdmin):
         return reverse("pages:unit", args=[row.slug])
 
     def unit(self, request, slug):
+        """Return the unit `slug` of the draft that this page is about, for somebody who may change it."""
         edition = current_edition(request)
+        if request.method == "POST":
+            edition = edition_to_change(request)
         if not edition or edition.is_published or not self.has_change_permission(request):
             raise PermissionDenied
         path = Unit.objects.with_ancestors(edition, slug)
@@ -73,29 +78,26 @@ class UnitAdmin(FactAdmin):
 
     def change_tree(self, request, slug, change):
         """Do `change`, a function of the draft; return to the unit's form, or to the list if it is gone."""
-        try:
-            with writing(request) as draft:
-                change(draft)
-            say_saved(request, draft)
-        except (trees.TreeError, PublishedEditionError) as refused:
-            messages.error(request, str(refused))
+        with trees.editing(edition_to_change(request)) as draft:
+            change(draft)
+        choose(request, draft)
+        say_saved(request, draft)
         unit = self.get_queryset(request).filter(slug=slug).first()
         return (
             redirect("admin:units_unit_change", unit.pk) if unit else redirect("admin:units_unit_changelist")
         )
 
     def step(self, request, slug, by):
-        unit = self.unit(request, slug)
         if request.method != "POST":
-            return redirect("admin:units_unit_change", unit.pk)
+            return redirect("admin:units_unit_change", self.unit(request, slug).pk)
+        self.unit(request, slug)
 
         def change(draft):
-            siblings = list(
-                Unit.objects.filter(parent=unit.parent_id).order_by("lft").values_list("slug", flat=True)
-            )
-            # Where it has been moved away meanwhile, its new neighbours are others: nothing to do.
-            if slug in siblings:
-                trees.move(draft, slug, unit.parent.slug, max(0, siblings.index(slug) + by))
+            unit = self.unit(request, slug)
+            if unit.parent_id is None:
+                trees.move(draft, slug, slug)  # says why not
+            siblings = [child.slug for child in Unit.objects.children_of(unit.parent)]
+            trees.move(draft, slug, unit.parent.slug, max(0, siblings.index(slug) + by))
 
         return self.change_tree(request, slug, change)
 
@@ -120,6 +122,8 @@ class UnitAdmin(FactAdmin):
 
     def remove(self, request, slug):
         unit = self.unit(request, slug)
+        if not self.has_delete_permission(request, unit):
+            raise PermissionDenied
         form = RemoveForm(request.POST or None, edition=current_edition(request), unit=unit)
         if request.method == "POST" and form.is_valid():
             to = form.cleaned_data.get("to")

@@ -4,7 +4,7 @@ import functools
 import json
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,7 +18,6 @@ DEEPEST_LEVEL = 50
 DEEPEST_NESTING = 2 * DEEPEST_LEVEL + 10
 LARGEST_INTEGER = 2**53 - 1  # beyond it JSON readers disagree (RFC 8785, 3.2.2.3)
 UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-TWICE = "\x00twice"
 ABOUT = ["unit", "body", "initiative"]
 
 
@@ -40,7 +39,7 @@ def parse(raw):
     Raises DocumentError with every problem where it can't be loaded.
     """
     try:
-        document = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_object)
+        document = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_Members)
     except UnicodeDecodeError as error:
         raise DocumentError(
             [Problem("", f"This is not UTF-8 text: byte {error.start} can't be read.")]
@@ -69,12 +68,15 @@ def check(document):
     return sorted(set(problems))
 
 
-def _object(pairs):
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        keys = [key for key, _ in pairs]
-        members[TWICE] = sorted({key for key in keys if keys.count(key) > 1})
-    return members
+class _Members(dict):
+    """The members of an object as it was parsed, and which of their keys stood there `twice`."""
+
+    def __init__(self, pairs):
+        super().__init__(pairs)
+        self.twice = ()
+        if len(self) < len(pairs):
+            counted = Counter(key for key, _ in pairs)
+            self.twice = sorted(key for key, times in counted.items() if times > 1)
 
 
 def _check_values(document):
@@ -97,7 +99,7 @@ def _check_values(document):
             elif isinstance(value, list):
                 todo += [((*steps, i), item) for i, item in enumerate(value)]
             else:
-                for key in value.pop(TWICE, []):
+                for key in getattr(value, "twice", ()):
                     wrong(f"The key {key!a} stands twice in this object.")
                 for key, item in value.items():
                     if UNWRITABLE.search(key):
@@ -132,6 +134,33 @@ def _check_shape(document):
         Problem(path_of(*error.instance_path), f"{error.message}.")
         for error in _validator().iter_errors(document)
     ]
+
+
+def check_alone(kind, item):
+    """Return the Problems of one thing of a document by itself: its text, shape and days.
+
+    `item` holds its own members; nothing in it refers to anything.
+    """
+    problems, can_go_on = _check_values(item)
+    if can_go_on:
+        told = {problem.path for problem in problems}
+        problems += [
+            Problem(path_of(*error.instance_path), f"{error.message}.")
+            for error in _validator_of(kind).iter_errors(item)
+            if error.instance_path and path_of(*error.instance_path) not in told
+        ]
+        for key in ("date", "published"):
+            problems += _check_date(_text(item, key), key)
+    return sorted(set(problems))
+
+
+@functools.cache
+def _validator_of(kind):
+    of_kind = schema()["$defs"][kind]
+    return jsonschema_rs.validator_for(
+        {"$schema": schema()["$schema"], "$defs": schema()["$defs"], "properties": of_kind["properties"]},
+        mask="This",
+    )
 
 
 def facts(document):

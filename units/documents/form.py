@@ -1,6 +1,7 @@
 """The written forms of a document, what is wrong with one, and which columns it is made of."""
 
 import json
+import re
 from dataclasses import dataclass
 
 from units.models import Body, Initiative, Milestone, Passage, Post, Source, Statement, Unit
@@ -22,6 +23,10 @@ PLAIN = {
 }
 
 
+# By which of its members a reader knows a thing.
+NAMED_BY = ("name", "title", "text", "says")
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing that is wrong with a document: where (`units[0].posts[1].name`) and what, in a sentence."""
@@ -34,11 +39,33 @@ class Problem:
 
 
 class DocumentError(Exception):
-    """A document can't be used; `problems` lists every reason."""
+    """A document can't be used; `problems` lists every reason, `document` is what they are of, if known."""
 
-    def __init__(self, problems):
+    def __init__(self, problems, document=None):
         self.problems = problems
+        self.document = document
         super().__init__("\n".join(map(str, problems)))
+
+    def sentences(self, most=20):
+        """Return up to `most` problems for somebody who sees no document but knows things by their names."""
+        return [_by_name(self.document, problem) for problem in self.problems[:most]]
+
+
+def _by_name(document, problem):
+    """Return `problem` as `“Left unit”, slug: …` instead of `units[0].units[0].slug: …`."""
+    here, name, rest = document, "", []
+    for member, place in re.findall(r"([^.\[\]]+)|\[(\d+)\]", problem.path):
+        try:
+            here = here[int(place)] if place else here[member]
+        except (IndexError, KeyError, TypeError):
+            here = None
+        names = [here[key] for key in NAMED_BY if key in here] if isinstance(here, dict) else []
+        if names:
+            name, rest = names[0], []
+        elif member:
+            rest.append(member.replace("_", " "))
+    where = ", ".join(part for part in (name and f"“{name}”", " ".join(rest)) if part)
+    return f"{where}: {problem.message}" if where else problem.message
 
 
 def path_of(*steps):

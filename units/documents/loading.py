@@ -61,7 +61,7 @@ def clear(draft):
 def _refuse_broken(document):
     problems = check(document)
     if problems:
-        raise DocumentError(problems)
+        raise DocumentError(problems, document)
 
 
 def _own_columns(document):

@@ -29,7 +29,7 @@ def publish(edition, by=None):
         document = dump(edition)
         problems += check(document)
         if problems:
-            raise DocumentError(problems)
+            raise DocumentError(problems, document)
         raw = canonical(document)
         latest = Edition.objects.published().filter(effective_on=edition.effective_on).first()
         Edition.objects.drafts().filter(pk=edition.pk).update(

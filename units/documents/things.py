@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from units.documents.form import NAMED_BY
+
 # The lists in which things are nested, and the kind that each holds.
 KIND_IN = {
     "statements": "statement",
@@ -37,7 +39,7 @@ class Thing:
     @property
     def name(self):
         """What a reader knows it by."""
-        return next(self.values[key] for key in ("name", "title", "text", "says") if key in self.values)
+        return next(self.values[key] for key in NAMED_BY if key in self.values)
 
 
 def things_of(document):

@@ -110,9 +110,14 @@ class Edition(models.Model):
         return bool(self.copying) and self.copying["table"] is not None
 
     @property
+    def copied_from(self):
+        """The edition that a draft was started from, or None: from a document, or empty."""
+        return Edition.objects.filter(pk=self.copying["content"]).first() if self.copying else None
+
+    @property
     def identifier(self):
         """The address part that means exactly this edition: `2024-06-16.1`, or `draft-7`."""
-        return f"{self.effective_on:%Y-%m-%d}.{self.revision}" if self.is_published else f"draft-{self.pk}"
+        return f"{self.effective_on.isoformat()}.{self.revision}" if self.is_published else f"draft-{self.pk}"
 
     @property
     def tree_id(self):
@@ -142,6 +147,7 @@ class EditionRow(models.Model):
     )
 
     objects = EditionRowQuerySet.as_manager()
+    OWNERS = ()  # the columns of what it is nested in
 
     class Meta:
         abstract = True
@@ -163,6 +169,26 @@ class EditionRow(models.Model):
             ).exists():
                 raise ValueError(f"{field.name} is in another edition: a row points only into its own.")
         super().save(*args, **kwargs)
+
+    def place_at(self, position):
+        """Save it as number `position` among its neighbours (from 0; None: the last), and number these."""
+        self.position = 0 if position is None else position
+        neighbours = [row for row in self.neighbours() if row.pk != self.pk]
+        at = len(neighbours) if position is None else position
+        neighbours.insert(at, self)
+        self.position = neighbours.index(self)
+        self.save()
+        moved = []
+        for place, row in enumerate(neighbours):
+            if row is not self and row.position != place:
+                row.position = place
+                moved.append(row)
+        type(self)._base_manager.bulk_update(moved, ["position"], batch_size=500)
+
+    def neighbours(self):
+        """Return the rows among which its position counts, in order: those of the same owner, if any."""
+        owner = {name: getattr(self, name) for name in self.OWNERS}
+        return type(self)._base_manager.filter(edition=self.edition_id, **owner).order_by("position", "pk")
 
     def delete(self, *args, **kwargs):
         """Delete a draft's row; raise PublishedEditionError for a row of a published edition."""

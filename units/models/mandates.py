@@ -90,6 +90,11 @@ class StatementQuerySet(EditionRowQuerySet):
         """Return what is said about the number and professions of the staff."""
         return self.filter(part=Statement.Part.EMPLOYS)
 
+    def said_of_any(self, units, posts, bodies):
+        """Return all that is said of `units`, `posts` and `bodies` themselves, in order."""
+        owned = Q(unit__in=units) | Q(post__in=posts) | Q(body__in=bodies)
+        return self.filter(owned).order_by("position", "pk")
+
     def said_of(self, units, bodies=()):
         """Return all that is said of `units`, their posts and `bodies`, with what it is about, in order."""
         return (
@@ -144,6 +149,7 @@ class Statement(AboutSomething, Fact):
     comparator = models.CharField(_("comparator"), max_length=12, choices=Comparator, blank=True)
 
     objects = StatementQuerySet.as_manager()
+    OWNERS = tuple(OWNERS)
 
     class Meta(Fact.Meta):
         verbose_name = _("statement")

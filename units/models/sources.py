@@ -83,6 +83,7 @@ class Passage(EditionRow):
     )
 
     objects = PassageQuerySet.as_manager()
+    OWNERS = ("source",)
 
     class Meta(EditionRow.Meta):
         verbose_name = _("passage")

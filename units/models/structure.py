@@ -45,6 +45,10 @@ class UnitQuerySet(TreeQuerySet):
         """Return the units directly below `unit`, in order."""
         return self.filter(parent=unit).order_by("lft")
 
+    def inside(self, unit):
+        """Return `unit` and all units below it, in the order of the tree."""
+        return self.filter(edition=unit.edition_id, lft__range=(unit.lft, unit.rght)).order_by("lft")
+
     def before(self, unit):
         """Return the unit that stands before `unit` among its neighbours, or None."""
         return self.filter(parent=unit.parent_id, lft__lt=unit.lft).order_by("-lft").first()
@@ -168,6 +172,7 @@ class Post(Fact):
     certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty, blank=True)
 
     objects = PostQuerySet.as_manager()
+    OWNERS = ("unit",)
 
     class Meta(Fact.Meta):
         verbose_name = _("post")

@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from units.diff import FIELDS, KINDS
 
@@ -37,12 +38,17 @@ def as_said(value):
     """Return a value of a document in words: a text, list, reference, citation or other name."""
     if value is None:
         return _("not stated")
-    if value is True:
-        return _("yes")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         return "; ".join(as_said(item) for item in value)
     if isinstance(value, tuple):
         return value[1]
+    if isinstance(value, dict) and value.get("editorial"):
+        return _("%(name)s (ours, used by no source)") % {"name": value["name"]}
+    if isinstance(value, dict) and "months" in value:
+        months = ngettext("%(count)s month after", "%(count)s months after", value["months"])
+        return f"{months % {'count': value['months']}} {value['milestone']}"
     if isinstance(value, dict):
         return ", ".join(as_said(item) for item in value.values())
     return str(value)
