@@ -23,7 +23,11 @@ class Certainty(models.TextChoices):
 class SourceQuerySet(EditionRowQuerySet):
     def named(self, edition, slug):
         """Return the source `slug` of `edition` with what it republishes, or None."""
-        return self.filter(edition=edition, slug=slug).select_related("republishes").first()
+        return self.select_related("republishes").filter(edition=edition, slug=slug).first()
+
+    def for_list(self):
+        """Return the sources with what they republish, each with `passages_total`."""
+        return self.select_related("republishes").annotate(passages_total=models.Count("passages"))
 
 
 class Source(Fact):

@@ -3,19 +3,20 @@
 from collections import defaultdict
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
-from units.models.editions import Fact
+from units.models.editions import EditionRowQuerySet, Fact, NamedQuerySet, every_word
 from units.models.people import Appointment
 from units.models.sources import Certainty
 
 ALIASES_HELP = _('A list of {"name": …}, with "editorial": true where no source uses the name.')
 
 
-class UnitQuerySet(TreeQuerySet):
+class UnitQuerySet(TreeQuerySet, NamedQuerySet):
     def of(self, edition):
         """Return the edition's units in tree order, the root first."""
         return self.filter(edition=edition).order_by("lft")
@@ -48,7 +49,7 @@ class UnitQuerySet(TreeQuerySet):
     def top(self, edition, most):
         """Return the edition's upper levels in tree order: as many whole levels as hold `most` units.
 
-        The root and the level below it are always there. Two queries.
+        The root and the level below it are always there, that one only as far as `most` goes. Two queries.
         """
         seen, deepest = 0, 1
         levels = (
@@ -59,7 +60,31 @@ class UnitQuerySet(TreeQuerySet):
             if seen > most:
                 break
             deepest = max(deepest, level["level"])
-        return self.of(edition).filter(level__lte=deepest)
+        return self.of(edition).filter(level__lte=deepest)[:most]
+
+    def followers(self, slug, editions):
+        """Return the units of `editions` that say that they follow the unit `slug`, each slug once."""
+        # A list of slugs is the same text on both databases, and a slug holds no quotation mark.
+        rows = (
+            self.annotate(followed=Cast("replaces", models.TextField()))
+            .filter(edition__in=editions, followed__contains=f'"{slug}"')
+            .order_by("edition", "lft")
+        )
+        return list({row.slug: row for row in rows}.values())
+
+    def through_editions(self, slugs, editions):
+        """Return what `editions` say of the units `slugs`: a dict for each of their statements.
+
+        A unit of which nothing is said has one dict, with None for the statement.
+        """
+        return (
+            self.filter(slug__in=slugs, edition__in=editions)
+            .order_by("edition", "statements__position", "statements__pk")
+            .values(
+                *("edition_id", "slug", "name", "parent__slug", "parent__name"),
+                *("statements__slug", "statements__text", "statements__part"),
+            )
+        )
 
 
 class Unit(Fact, MPTTModel):
@@ -120,10 +145,18 @@ class Unit(Fact, MPTTModel):
         return (self.rght - self.lft - 1) // 2
 
 
-class PostQuerySet(models.QuerySet):
+class PostQuerySet(EditionRowQuerySet):
     def of(self, edition):
         """Return the posts of `edition`, unit by unit in tree order."""
         return self.filter(edition=edition).order_by("unit__lft", "position")
+
+    def for_list(self):
+        """Return these posts with their units."""
+        return self.select_related("unit")
+
+    def called(self, words):
+        """Return these posts with every one of `words` in their name, as a list."""
+        return list(self.filter(every_word("name", words)))
 
     def in_units(self, units):
         """Return the posts of `units` (an iterable of Unit), those who lead first, with their unit."""
@@ -191,6 +224,8 @@ class Body(Fact):
             '{"groups": [who sits there], "open": true} with "open" where the source\'s list is not complete.'
         ),
     )
+
+    objects = NamedQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("body")
