@@ -105,11 +105,9 @@ class StatementQuerySet(EditionRowQuerySet):
             .order_by("position", "pk")
         )
 
-    def around(self, **about):
-        """Return what is said of or about one body or initiative, `about_body=…`, with who it is said of."""
-        [(field, fact)] = about.items()
-        condition = Q(**{field: fact}) | (Q(body=fact) if field == "about_body" else Q())
-        return self.filter(condition).for_tasks()
+    def around(self, **facts):
+        """Return what is said of or about a fact, such as `body=…, about_body=…`, with its owners."""
+        return self.filter(Q(*facts.items(), _connector=Q.OR)).for_tasks()
 
     def for_tasks(self):
         """Return the statements with their owners, in tree order and bodies last, and what they are about."""

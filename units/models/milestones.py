@@ -119,6 +119,25 @@ class Milestone(AboutSomething, Fact):
         return self.text
 
     @property
+    def exactness(self):
+        """How exact the date is, in words, with what is inferred in it: “to the month, year inferred”."""
+        if self.anchor_id:
+            return gettext("counted from another date, no date of its own")
+        exact = {
+            "day": gettext("exact to the day"),
+            "month": gettext("exact to the month"),
+            "year": gettext("exact to the year"),
+        }[self.precision]
+        names = dict(self.Precision.choices)
+        inferred = [str(names.get(part, part)) for part in self.inferred]
+        if not inferred:
+            return exact
+        return gettext("%(exact)s, not stated but inferred: %(parts)s") % {
+            "exact": exact,
+            "parts": ", ".join(inferred),
+        }
+
+    @property
     def when(self):
         """When it happens, in words, as exactly as the source has it: “by the end of June 2024”."""
         if self.anchor:

@@ -46,6 +46,32 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet):
         """Return the units directly below `unit`, in order."""
         return self.filter(parent=unit).order_by("lft")
 
+    def with_neighbours(self, edition, slug, below):
+        """Return two lists: the unit `slug` of `edition` behind its ancestors, and units directly below it.
+
+        `below` is the slice of those below that is wanted. Both empty where there is no such unit. One
+        query for both, because a unit's page has no query to spare.
+        """
+        table = self.model._meta.db_table
+        rows = self.raw(
+            f"""
+            WITH RECURSIVE up AS (
+                SELECT * FROM {table} WHERE edition_id = %s AND slug = %s
+                UNION ALL
+                SELECT above.* FROM {table} AS above JOIN up ON above.id = up.parent_id
+            ), below AS (
+                SELECT * FROM {table}
+                WHERE parent_id = (SELECT id FROM {table} WHERE edition_id = %s AND slug = %s)
+                ORDER BY lft LIMIT %s OFFSET %s
+            )
+            SELECT * FROM (SELECT * FROM up UNION ALL SELECT * FROM below) AS both_ways ORDER BY lft
+            """,  # noqa: S608 (the table's name comes from the model)
+            [edition.pk, slug, edition.pk, slug, below.stop - below.start, below.start],
+        )
+        found = list(rows)
+        end = next((place for place, unit in enumerate(found, 1) if unit.slug == slug), 0)
+        return found[:end], found[end:]
+
     def top(self, edition, most):
         """Return the edition's upper levels in tree order: as many whole levels as hold `most` units.
 
@@ -167,7 +193,10 @@ class PostQuerySet(EditionRowQuerySet):
 
         With None for the day nobody is named.
         """
-        posts = list(self)
+        return self.with_holders(list(self), day)
+
+    def with_holders(self, posts, day):
+        """Return `posts` (a list) as with_appointments() does, where they are at hand."""
         by_post = defaultdict(list)
         for appointment in Appointment.objects.public(day).of_posts(posts) if day else ():
             by_post[appointment.post].append(appointment)
