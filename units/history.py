@@ -37,16 +37,16 @@ class Chapter:
 def history_of(unit, editions):
     """Return the Chapters of `unit` over `editions` (published, oldest first), the latest first. One query.
 
-    An edition that changed nothing has none. `unit.follows` gets {slug: name} of the units it follows,
-    with the slug itself where no edition names it.
+    An edition that changed nothing has none. `unit.follows` gets {slug: (name, the last edition that has
+    it)} of the units it follows; the slug itself and None where no edition has it.
     """
     chapters = {edition.pk: Chapter(edition) for edition in editions}
-    unit.follows = {slug: slug for slug in unit.replaces}
+    unit.follows = {slug: (slug, None) for slug in unit.replaces}
     for row in Unit.objects.through_editions([unit.slug, *unit.replaces], editions):
-        if row["slug"] != unit.slug:
-            unit.follows[row["slug"]] = row["name"]
-            continue
         chapter = chapters[row["edition_id"]]
+        if row["slug"] != unit.slug:
+            _keep_the_last(unit.follows, row["slug"], row["name"], chapter.edition)
+            continue
         chapter.name, chapter.parent, chapter.parent_slug = (
             row["name"],
             row["parent__name"],
@@ -58,6 +58,12 @@ def history_of(unit, editions):
     for before, after in pairwise([Chapter(None), *told]):
         _compare(before, after)
     return [chapter for chapter in reversed(told) if chapter.differs]
+
+
+def _keep_the_last(follows, slug, name, edition):
+    known = follows[slug][1]
+    if known is None or edition.effective_on > known.effective_on:
+        follows[slug] = name, edition
 
 
 def _compare(before, after):
