@@ -38,12 +38,12 @@ def test_letters_with_accents_have_no_case_either(db, small_document):
     small_document["units"][0]["units"][0] |= {"name": "Unité École", "aliases": [{"name": "ÉCOLE NORMALE"}]}
     edition = published(small_document)
     for words in (["école"], ["ÉCOLE"], ["normale", "unité"]):
-        assert [unit.slug for unit in Unit.objects.of(edition).called(words)] == ["left"]
+        assert [unit.slug for unit in Unit.objects.of(edition).called(words, 9)] == ["left"]
 
 
 def test_signs_mean_themselves_and_the_insides_of_a_list_are_not_searched(office):
     for words in (["name"], ["editorial"], [".*"], ["("], ["\\"], ["%"], ["a|b"], ["[a-z]"]):
-        assert Initiative.objects.of(office.edition).called(words) == []
+        assert Initiative.objects.of(office.edition).called(words, 9) == []
 
 
 def test_an_empty_search_explains_itself(client, office):

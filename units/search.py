@@ -24,10 +24,10 @@ def search(edition, words):
     Names and other names are searched, and of statements the text. Five queries.
     """
     found = [
-        (_("Units"), Unit.objects.of(edition).called(words)),
-        (_("Posts"), Post.objects.of(edition).for_list().called(words)),
-        (_("Bodies"), Body.objects.of(edition).called(words)),
-        (_("Initiatives"), Initiative.objects.of(edition).called(words)),
+        (_("Units"), Unit.objects.of(edition).called(words, OF_EACH_KIND + 1)),
+        (_("Posts"), Post.objects.of(edition).for_list().called(words, OF_EACH_KIND + 1)),
+        (_("Bodies"), Body.objects.of(edition).called(words, OF_EACH_KIND + 1)),
+        (_("Initiatives"), Initiative.objects.of(edition).called(words, OF_EACH_KIND + 1)),
         (
             _("Tasks and other statements"),
             list(Statement.objects.of(edition).saying(words).for_tasks()[: OF_EACH_KIND + 1]),

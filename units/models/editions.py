@@ -1,6 +1,7 @@
 """Editions, and what every row of an edition has in common."""
 
 import re
+from itertools import islice
 
 from django.db import models
 from django.db.models import Q
@@ -162,15 +163,16 @@ def every_word(field, words):
 class NamedQuerySet(EditionRowQuerySet):
     """Rows with a name and other names."""
 
-    def called(self, words):
-        """Return the rows with every one of `words` in their name or other names, as a list."""
-        named = self.filter(every_word("name", words) | ~Q(aliases=[]))
+    def called(self, words, most):
+        """Return the first `most` rows with every one of `words` in their name or other names, as a list."""
+        may_be = self.filter(every_word("name", words) | ~Q(aliases=[]))
         folded = [word.casefold() for word in words]
-        found = []
-        for row in named:
+
+        def has_all(row):
             names = " ".join([row.name, *(alias["name"] for alias in row.aliases)]).casefold()
-            found += [row] if all(word in names for word in folded) else []
-        return found
+            return all(word in names for word in folded)
+
+        return list(islice(filter(has_all, may_be.iterator(chunk_size=200)), most))
 
 
 class EditionRow(models.Model):

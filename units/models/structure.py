@@ -180,9 +180,9 @@ class PostQuerySet(EditionRowQuerySet):
         """Return these posts with their units."""
         return self.select_related("unit")
 
-    def called(self, words):
-        """Return these posts with every one of `words` in their name, as a list."""
-        return list(self.filter(every_word("name", words)))
+    def called(self, words, most):
+        """Return the first `most` of these posts with every one of `words` in their name, as a list."""
+        return list(self.filter(every_word("name", words))[:most])
 
     def in_units(self, units):
         """Return the posts of `units` (an iterable of Unit), those who lead first, with their unit."""

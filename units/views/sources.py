@@ -23,14 +23,11 @@ def source(request, moment, slug):
     if source is None:
         return not_here(request, moment, Source, slug)
     passages = list(Passage.objects.of_source(source))
+    citations, totals = Citation.objects.of_passages(passages, FACTS_PER_PASSAGE)
     facts = {
-        passage: list(citations)
-        for passage, citations in groupby(
-            Citation.objects.of_passages(passages, FACTS_PER_PASSAGE),
-            key=lambda citation: citation.passage_id,
-        )
+        passage: list(group)
+        for passage, group in groupby(citations, key=lambda citation: citation.passage_id)
     }
-    totals = Citation.objects.totals(passages)
     for passage in passages:
         passage.source = source
         passage.facts = facts.get(passage.pk, [])
