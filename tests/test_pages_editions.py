@@ -120,3 +120,14 @@ def test_an_error_is_reported_with_the_address_of_the_page(client, office, setti
     page = client.get("/tasks/?theme=a%26b").content.decode()
     assert f'href="{link}' in page
     assert "%2Ftasks%2F%3Ftheme%3Da%2526b" in page
+
+
+def test_every_page_of_a_draft_is_previewed_by_editors_and_never_kept(client, admin_client, draft):
+    lists = ["", "units/", "posts/", "people/", "bodies/", "tasks/", "initiatives/", "timeline/", "sources/"]
+    pages = ["units/left/", "initiatives/rain-year/", "sources/charter/", "search/?q=rain", "timeline.ics"]
+    for page in [*lists, *pages]:
+        address = f"/editions/draft-{draft.pk}/{page}"
+        response = admin_client.get(address)
+        assert response.status_code == 200, address
+        assert response.headers["Cache-Control"] == "no-store", address
+        assert client.get(address).status_code == 404

@@ -225,8 +225,8 @@ class Statement(AboutSomething, Fact):
 
     @property
     def has_details(self):
-        """Whether there is more to say than its text."""
-        return any([self.goal, self.theme, self.condition, self.partners, self.examples, self.about])
+        """Whether there is more to say than its text and what it is about."""
+        return any([self.goal, self.theme, self.condition, self.partners, self.examples])
 
     @property
     def is_task(self):
