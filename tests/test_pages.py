@@ -112,6 +112,7 @@ def test_before_the_first_edition_the_page_says_so_and_shows_what_was_announced(
     response = client.get("/?on=2024-06-15")
     assert response.status_code == 404
     assert "No chart was in effect on 15 June 2024" in text_of(response)
+    assert 'type="search" maxlength="200" value=""' in response.content.decode()
     assert "/editions/2024-06-16/" in response.content.decode()
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from tests.reading import published, text_of
+from units.documents import load
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -73,7 +74,7 @@ def test_data_lists_each_document_with_size_and_hash(client, office):
 
 def test_the_feed_has_one_entry_for_each_edition_in_words(client, db, small_document):
     published(small_document, announced_on="2024-12-24")
-    published(small_document, note="A slip was mended.")
+    published(small_document, note="A slip (0 < 1 & more) was mended.")
     response = client.get("/changes.atom")
     assert response.headers["Content-Type"].startswith("application/atom+xml")
     second, first = ElementTree.fromstring(response.content).findall(f"{ATOM}entry")  # noqa: S314 (our own feed)
@@ -82,7 +83,8 @@ def test_the_feed_has_one_entry_for_each_edition_in_words(client, db, small_docu
         "in effect from 1 January 2025. Announced on 24 December 2024." in first.find(f"{ATOM}summary").text
     )
     assert (
-        "It corrects revision 1. A slip was mended. What changed: http" in second.find(f"{ATOM}summary").text
+        "It corrects revision 1. A slip (0 &lt; 1 &amp; more) was mended. What changed: http"
+        in second.find(f"{ATOM}summary").text
     )
     assert second.find(f"{ATOM}id").text.endswith("/editions/2025-01-01.2/")
 
@@ -131,3 +133,13 @@ def test_every_page_of_a_draft_is_previewed_by_editors_and_never_kept(client, ad
         assert response.status_code == 200, address
         assert response.headers["Cache-Control"] == "no-store", address
         assert client.get(address).status_code == 404
+
+
+def test_what_a_draft_has_no_more_is_told_to_editors(admin_client, db, small_document):
+    published(small_document)
+    del small_document["units"][0]["units"][1]
+    draft = load(small_document | {"effective_on": "2025-02-01"})
+    response = admin_client.get(f"/editions/draft-{draft.pk}/units/right/")
+    assert response.status_code == 404
+    assert "Is not part of this draft. See it in edition 2025-01-01.1" in text_of(response)
+    assert response.headers["Cache-Control"] == "no-store"

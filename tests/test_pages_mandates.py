@@ -105,6 +105,9 @@ def test_each_date_says_how_sure_and_how_exact_it_is_as_of_which_day(client, off
     assert re.search(
         r"16 June 2024 The Office’s structure takes effect .{0,12}planned exact to the day", page
     )
+    assert re.search(
+        r"29 May 2024 The Commission unveiled the AI Office .{0,12}stated as a fact · exact", page
+    )
     assert "exact to the month, not stated but inferred: year" in page
     assert "counted from another date, no date of its own · about Codes of practice" in page
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.formats import date_format
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from icalendar import Calendar, Event
@@ -56,6 +57,11 @@ class Changes(Feed):
     title = gettext_lazy("AI Office directory: editions")
     subtitle = gettext_lazy("One entry for each edition that was published.")
 
+    def __call__(self, request, *args, **kwargs):
+        response = super().__call__(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
     def link(self):
         return settings.SITE_URL + reverse("pages:editions")
 
@@ -82,7 +88,7 @@ class Changes(Feed):
         if edition.revision > 1:
             said.append(_("It corrects revision %(number)s.") % {"number": edition.revision - 1})
         if edition.note:
-            said.append(edition.note)
+            said.append(escape(edition.note))  # a summary is read as HTML
         if before:
             address = settings.SITE_URL + reverse("diff", args=[before.identifier, edition.identifier])
             said.append(_("What changed: %(address)s") % {"address": address})

@@ -68,7 +68,7 @@ def footnotes_of(*facts):
 def before_the_first(request, moment):
     """Explain that nothing was in force on that day, and show the way to what is."""
     first = Edition.objects.published().last()
-    return render(request, "units/before.html", {"asked": moment, "first": first}, status=404)
+    return render(request, "units/before.html", {"day": moment.on, "first": first}, status=404)
 
 
 @dataclass(frozen=True)
