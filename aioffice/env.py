@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 HOST = re.compile(r"[a-z0-9.:-]+")  # ":" in addresses of IPv6; no "*", which would let every host in
+MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -52,6 +53,22 @@ def env_url(name, default):
             f"{name} is {value!r}: write an address such as https://directory.example."
         )
     return parts
+
+
+def env_contact(name):
+    """Return the variable `name`, a mail address or an https address, or an empty string; refuse others."""
+    value = os.environ.get(name, "").strip()
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme == "https" and bool(HOST.fullmatch(parts.hostname or ""))
+        is_address = is_address and "@" not in parts.netloc and not parts.fragment
+    except ValueError:
+        is_address = False
+    if value and not MAIL.fullmatch(value) and (not is_address or re.search(r"[\s<>\"]", value)):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write a mail address, or an address such as https://directory.example/errors."
+        )
+    return value
 
 
 def env_secret(name, fallback_file):

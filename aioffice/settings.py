@@ -7,7 +7,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from aioffice.env import LOOPBACK, env_bool, env_list, env_secret, env_url
+from aioffice.env import LOOPBACK, env_bool, env_contact, env_list, env_secret, env_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -27,6 +27,8 @@ SECRET_KEY = env_secret("SECRET_KEY", VAR_DIR / "secret-key" if LOCAL else None)
 ALLOWED_HOSTS = env_list(
     "ALLOWED_HOSTS", [SITE.hostname, *(("localhost", "127.0.0.1", "[::1]") if LOCAL else ())]
 )
+# Where "Report an error" on every page leads: a mail address or a page; without it there is no such link.
+REPORT_ERRORS_TO = env_contact("REPORT_ERRORS_TO")
 
 ROOT_URLCONF = "aioffice.urls"
 WSGI_APPLICATION = "aioffice.wsgi.application"

@@ -10,15 +10,36 @@ from scripts.site import ROOT, chromium, running_site
 
 PAGES = {
     "home": "/",
+    "edition": "/editions/2024-06-16/",
+    "units": "/units/",
     "office": "/units/ai-office/",
     "unit": "/units/regulation-and-compliance/",
+    "posts": "/posts/",
+    "post": "/posts/lead-scientific-adviser/",
+    "people": "/people/",
+    "bodies": "/bodies/",
+    "body": "/bodies/european-artificial-intelligence-board/",
+    "tasks": "/tasks/",
+    "tasks-none": "/tasks/?owner=nobody",
+    "initiatives": "/initiatives/",
+    "initiative": "/initiatives/ai-act/",
+    "timeline": "/timeline/",
+    "sources": "/sources/",
     "source": "/sources/ip-24-2982/",
+    "search": "/search/?q=general",
+    "search-empty": "/search/",
+    "search-none": "/search/?q=nothing-of-that",
+    "editions": "/editions/",
+    "data": "/data/",
+    "about": "/about/",
+    "accessibility": "/accessibility/",
+    "privacy": "/privacy/",
     "before": "/?on=2024-06-15",
     "not-found": "/units/nothing/",
     "bad-request": "/?on=2024-13-45",
     "admin": "/admin/",
 }
-WIDTHS = [360, 1280]
+WIDTHS = [360, 768, 1280]
 
 
 def main():

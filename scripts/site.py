@@ -16,7 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 FIRST_EDITION = "fixtures/ai-office-2024-06-16.json"
 STARTS_WITHIN = 60  # seconds
 # What settings.py reads: the site here is to be the same whatever this machine is set up for.
-SETTINGS = {"ALLOWED_HOSTS", "BEHIND_TLS_PROXY", "DATABASE_URL", "DEBUG", "SECRET_KEY", "SITE_URL"}
+SETTINGS = {
+    "ALLOWED_HOSTS",
+    "BEHIND_TLS_PROXY",
+    "DATABASE_URL",
+    "DEBUG",
+    "REPORT_ERRORS_TO",
+    "SECRET_KEY",
+    "SITE_URL",
+}
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.editing import change_address, form_of, publication, row, save, start
-from tests.test_pages import text_of
+from tests.reading import text_of
 from units import drafts, trees
 from units.documents import canonical, dump
 from units.models import Edition, Post, Unit

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.editing import ask, change_address, form_of, row, save, shown, start
-from tests.test_pages import text_of
+from tests.reading import text_of
 from units import drafts, trees
 from units.documents import dump
 from units.models import Citation, Edition, Milestone, Passage, Post, Statement, Unit

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.editing import ask, row, shown, start
-from tests.test_pages import text_of
+from tests.reading import text_of
 from units import trees
 from units.documents import dump
 from units.models import Unit

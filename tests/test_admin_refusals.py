@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.editing import change_address, form_of, publication, row, save, shown, start
-from tests.test_pages import text_of
+from tests.reading import text_of
 from units import drafts, trees
 from units.documents import dump
 from units.documents.copying import start_copy

@@ -11,7 +11,15 @@ from tests.conftest import ROOT
 
 SECRET = "made-up-for-this-test-" * 4
 PUBLIC = {"SITE_URL": "https://directory.example", "SECRET_KEY": SECRET}
-OURS = ["SITE_URL", "SECRET_KEY", "DEBUG", "DATABASE_URL", "ALLOWED_HOSTS", "BEHIND_TLS_PROXY"]
+OURS = [
+    "SITE_URL",
+    "SECRET_KEY",
+    "DEBUG",
+    "DATABASE_URL",
+    "ALLOWED_HOSTS",
+    "BEHIND_TLS_PROXY",
+    "REPORT_ERRORS_TO",
+]
 
 
 def check(*arguments, **environment):
@@ -41,6 +49,11 @@ def check(*arguments, **environment):
         ({"SITE_URL": "http://[::1"}, "write an address"),
         ({"SITE_URL": "https://directory.example"}, "SECRET_KEY is not set"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY has 5 characters"),
+        ({"REPORT_ERRORS_TO": "nobody"}, "REPORT_ERRORS_TO is 'nobody': write a mail address"),
+        ({"REPORT_ERRORS_TO": "http://directory.example"}, "write a mail address"),
+        ({"REPORT_ERRORS_TO": "https://me:secret@directory.example"}, "write a mail address"),
+        ({"REPORT_ERRORS_TO": "a@b.example?bcc=c@d.example"}, "write a mail address"),
+        ({"REPORT_ERRORS_TO": "javascript:alert(1)"}, "write a mail address"),
         (PUBLIC | {"DEBUG": "1"}, "DEBUG shows the site's insides"),
     ],
 )

@@ -4,6 +4,7 @@ import re
 import time
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from django.core.exceptions import BadRequest
 from django.http import Http404
@@ -15,6 +16,8 @@ from units.models import Edition
 
 NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.([1-9]\d{0,5}))?", re.ASCII)
 HELD_SECONDS = 1.0
+# Pages about the site or all editions: they have one address, whatever edition a link to them stands in.
+OF_THE_SITE = {"editions", "data", "about", "accessibility", "privacy", "changes"}
 
 
 class UnknownEditionError(Exception):
@@ -45,12 +48,15 @@ class Moment:
 
     def url(self, name, *args):
         """Return the address of the page `name` at this same moment."""
-        if self.edition_name:
-            address = reverse(f"edition:{name}", args=[self.edition_name, *args])
-        else:
-            address = reverse(f"pages:{name}", args=args)
+        if self.edition_name and name not in OF_THE_SITE:
+            return reverse(f"edition:{name}", args=[self.edition_name, *args])
+        return reverse(f"pages:{name}", args=args) + self.query
+
+    @property
+    def query(self):
+        """What every internal link ends with: `?on=2024-06-16`, or an empty string."""
         query = "&".join(f"{key}={value}" for key, value in self.asked.items())
-        return f"{address}?{query}" if query else address
+        return f"?{query}" if query else ""
 
     @property
     def people_on(self):
@@ -92,6 +98,27 @@ def in_force(editions, on, known=None):
         if edition.effective_on <= on and (known is None or timezone.localdate(edition.published_at) <= known)
     ]
     return max(candidates, key=lambda edition: (edition.effective_on, edition.revision), default=None)
+
+
+def in_succession(editions, known=None):
+    """Return the editions that followed one another, oldest first: of each day its latest revision.
+
+    `editions` are published ones in any order; with `known` (a date), as the site had them on that day.
+    """
+    latest = {}
+    for edition in sorted(editions, key=lambda edition: edition.revision):
+        if known is None or timezone.localdate(edition.published_at) <= known:
+            latest[edition.effective_on] = edition
+    return [latest[day] for day in sorted(latest)]
+
+
+def what_each_followed(editions):
+    """Return {primary key: the edition before} for each of `editions` (published ones) that has one.
+
+    A correction followed what it corrects; a first revision the last correction of the day before it.
+    """
+    in_order = sorted(editions, key=lambda edition: (edition.effective_on, edition.revision))
+    return {after.pk: before for before, after in pairwise(in_order)}
 
 
 def edition_named(name, drafts=False):
@@ -143,6 +170,17 @@ def moment_of(request, edition_name=""):
     if moment.edition is None:
         raise NothingInForceError(moment)
     return moment
+
+
+def asked_by(request):
+    """Return the days `on` and `known` that `request` names rightly, as given: what links carry on."""
+    asked = {}
+    for key in ("on", "known"):
+        try:
+            asked |= {key: _day(key, request.GET.getlist(key)).isoformat()}
+        except BadRequest:
+            continue
+    return asked
 
 
 def _day(key, values):

@@ -36,7 +36,7 @@ TEXTS = f"""() => {{ {COLOURS}
   }}
   return seen;
 }}"""
-CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex='0']"
+CONTROLS = "a[href], button, input:not([type='hidden']), select, textarea, summary, [tabindex='0']"
 # What can be hit, with its size, unless it stands among the words of a line, as WCAG 2.5.8 allows.
 TARGETS = f"""() => {{
   const block = e => getComputedStyle(e).display.startsWith('inline') ? block(e.parentElement) : e;
@@ -61,6 +61,7 @@ OUTLINES = f"""() => {{ {COLOURS}
       around: paper(e.parentElement)}};
   }});
 }}"""
+OPEN = "document.querySelectorAll('details').forEach(e => { e.open = true })"
 ANCHORS = (
     "[...document.querySelectorAll('a[href*=\"#\"]')].map(a => [a.origin + a.pathname + a.search, a.hash])"
 )
@@ -171,6 +172,7 @@ def test_everything_can_be_reached_by_keyboard_and_shows_where_one_is(visit):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_whatever_has_the_focus_is_outlined_on_every_page(tour, scheme):
     for path, page in tour(color_scheme=scheme):
+        page.evaluate(OPEN)
         page.keyboard.press("Tab")
         for control in page.evaluate(OUTLINES):
             assert control["focused"], (path, control)
@@ -183,7 +185,9 @@ def test_a_source_mark_leads_to_its_source_and_shows_it(visit):
     page = visit("/units/ai-safety/", 360)
     mark = page.locator(".mark").first
     target = mark.get_attribute("href")
-    mark.click()
+    # In the middle of what is drawn: playwright would take the unseen word inside the mark for its middle.
+    box = mark.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert page.url.endswith(target)
     assert page.locator(target).evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
 
@@ -191,6 +195,7 @@ def test_a_source_mark_leads_to_its_source_and_shows_it(visit):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_what_is_to_be_hit_is_large_enough(tour, width):
     for path, page in tour(width):
+        page.evaluate(OPEN)
         targets = page.evaluate(TARGETS)
         assert targets, path
         assert [target for target in targets if min(target[1:]) < 24] == [], path
@@ -209,7 +214,7 @@ def test_readers_get_no_cookies(tour):
 
 def test_a_reader_finds_who_handles_something_in_two_clicks(visit):
     page = visit("/", 360)
-    page.click("text=Regulation and Compliance Unit")
+    page.click("main >> text=Regulation and Compliance Unit")
     assert "Contributes to investigations" in page.inner_text("main")
     page.click("nav >> text=AI Office")
     assert page.inner_text("h1").startswith("AI Office")

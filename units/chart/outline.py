@@ -21,7 +21,8 @@ class Node:
 
     @property
     def hidden(self):
-        return 0 if self.below else self.unit.units_below
+        shown = sum(1 + node.unit.units_below for node in self.below)
+        return self.unit.units_below - shown
 
 
 def outline(units, posts, tasks):

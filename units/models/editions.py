@@ -1,7 +1,11 @@
 """Editions, and what every row of an edition has in common."""
 
+import re
+from itertools import islice
+
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,6 +24,14 @@ class EditionQuerySet(models.QuerySet):
     def drafts(self):
         """Return the drafts, newest first."""
         return self.filter(published_at__isnull=True).order_by("-pk")
+
+    def with_size(self):
+        """Return the editions, each with `size`, the bytes of its document; the document itself stays."""
+        return self.annotate(size=Length("document"))
+
+    def document_bytes(self, edition):
+        """Return the canonical bytes of `edition`, exactly as they were published and hashed."""
+        return bytes(self.values_list("document", flat=True).get(pk=edition.pk))
 
 
 class EditionManager(models.Manager.from_queryset(EditionQuerySet)):
@@ -135,6 +147,37 @@ class EditionRowQuerySet(models.QuerySet):
     def of(self, edition):
         """Return the rows of `edition` in the order of its document."""
         return self.filter(edition=edition).order_by("position", "pk")
+
+    def named(self, edition, slug):
+        """Return the row `slug` of `edition`, or None."""
+        return self.filter(edition=edition, slug=slug).first()
+
+    def elsewhere(self, slug, editions):
+        """Return {edition's primary key: row} for the rows `slug` of `editions`."""
+        return {row.edition_id: row for row in self.filter(slug=slug, edition__in=editions)}
+
+
+def every_word(field, words):
+    """Return the condition that the text `field` holds every one of `words`, in whatever case.
+
+    By regular expression: SQLite's LIKE takes É and é for different letters.
+    """
+    return Q(*(Q(**{f"{field}__iregex": re.escape(word)}) for word in words))
+
+
+class NamedQuerySet(EditionRowQuerySet):
+    """Rows with a name and other names."""
+
+    def called(self, words, most):
+        """Return the first `most` rows with every one of `words` in their name or other names, as a list."""
+        may_be = self.filter(every_word("name", words) | ~Q(aliases=[]))
+        folded = [word.casefold() for word in words]
+
+        def has_all(row):
+            names = " ".join([row.name, *(alias["name"] for alias in row.aliases)]).casefold()
+            return all(word in names for word in folded)
+
+        return list(islice(filter(has_all, may_be.iterator(chunk_size=200)), most))
 
 
 class EditionRow(models.Model):

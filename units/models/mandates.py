@@ -1,12 +1,11 @@
-"""What is done: statements (tasks, relations, involvements, staff), initiatives and milestones."""
+"""What is done: statements (tasks, relations, involvements, staff) and initiatives."""
 
 from django.db import models
-from django.db.models import Q
-from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from units.models.editions import EditionRowQuerySet, Fact
+from units.models.editions import EditionRowQuerySet, Fact, NamedQuerySet, every_word
 from units.models.sources import Certainty, exactly_one, indexes_where_set
 from units.models.structure import ALIASES_HELP, Body, Post, Unit
 
@@ -41,6 +40,12 @@ class AboutSomething(models.Model):
         return self.about_unit or self.about_body or self.about_initiative
 
 
+class InitiativeQuerySet(NamedQuerySet):
+    def for_display(self):
+        """Return the initiatives with what they are part of."""
+        return self.select_related("part_of")
+
+
 class Initiative(Fact):
     """A programme, network, facility, instrument, policy, deliverable or legal act."""
 
@@ -62,6 +67,8 @@ class Initiative(Fact):
     part_of = models.ForeignKey(
         "self", models.RESTRICT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
     )
+
+    objects = InitiativeQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("initiative")
@@ -102,6 +109,46 @@ class StatementQuerySet(EditionRowQuerySet):
             .select_related(*ABOUT, "about_initiative__part_of", "post")
             .order_by("position", "pk")
         )
+
+    def around(self, **facts):
+        """Return what is said of or about a fact, such as `body=…, about_body=…`, with its owners."""
+        return self.filter(Q(*facts.items(), _connector=Q.OR)).for_tasks()
+
+    def for_tasks(self):
+        """Return the statements with their owners, in tree order and bodies last, and what they are about."""
+        place = Coalesce("unit__lft", "post__unit__lft")
+        return self.select_related("unit", "post__unit", "body", *ABOUT).order_by(
+            place.asc(nulls_last=True),
+            F("post__position").asc(nulls_first=True),
+            F("body__position").asc(nulls_first=True),
+            "position",
+            "pk",
+        )
+
+    def chosen(self, owner="", part="", theme=""):
+        """Return the statements of the owner with that slug, with that part, on that theme; "" is any."""
+        if owner:
+            self = self.filter(Q(unit__slug=owner) | Q(post__slug=owner) | Q(body__slug=owner))
+        if part:
+            self = self.filter(part=part)
+        return self.filter(theme=theme) if theme else self
+
+    def saying(self, words):
+        """Return the statements whose text holds every one of `words`, in whatever case."""
+        return self.filter(every_word("text", words))
+
+    def themes(self):
+        """Return the themes of these statements, each once, in order of the alphabet."""
+        themes = self.exclude(theme="").order_by().values_list("theme", flat=True).distinct()
+        return sorted(themes, key=str.casefold)
+
+    def owners(self, edition, most):
+        """Return the units, posts and bodies of `edition` that have tasks, at most `most` of each kind."""
+        found = []
+        for name, model in (("unit", Unit), ("post", Post), ("body", Body)):
+            tasks = self.tasks().filter(**{name: OuterRef("pk")})
+            found += model.objects.of(edition).filter(Exists(tasks)).only("slug", "name")[:most]
+        return found
 
 
 class Statement(AboutSomething, Fact):
@@ -184,8 +231,8 @@ class Statement(AboutSomething, Fact):
 
     @property
     def has_details(self):
-        """Whether there is more to say than its text."""
-        return any([self.goal, self.theme, self.condition, self.partners, self.examples, self.about])
+        """Whether there is more to say than its text and what it is about."""
+        return any([self.goal, self.theme, self.condition, self.partners, self.examples])
 
     @property
     def is_task(self):
@@ -201,93 +248,3 @@ class Statement(AboutSomething, Fact):
     def is_staff(self):
         """Whether it is about the number or the professions of the staff."""
         return self.part == self.Part.EMPLOYS
-
-
-class MilestoneQuerySet(EditionRowQuerySet):
-    def for_display(self):
-        """Return the milestones with their anchors and what they are about."""
-        return self.select_related("anchor", *ABOUT).order_by("position", "pk")
-
-    def about_any(self, unit, initiatives):
-        """Return the milestones about `unit` or one of `initiatives`."""
-        return self.filter(Q(about_unit=unit) | Q(about_initiative__in=initiatives))
-
-
-class Milestone(AboutSomething, Fact):
-    """Something that happened or is to happen on a date, or so many months after another milestone."""
-
-    class Precision(models.TextChoices):
-        DAY = "day", _("day")
-        MONTH = "month", _("month")
-        YEAR = "year", _("year")
-
-    class Bound(models.TextChoices):
-        ON = "on", _("on")
-        BY = "by", _("by the end of")
-
-    text = models.TextField(_("text"))
-    certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty)
-    date = models.DateField(
-        _("date"), null=True, blank=True, help_text=_("The latest day that the source's words allow.")
-    )
-    precision = models.CharField(_("precision"), max_length=5, choices=Precision, blank=True)
-    bound = models.CharField(_("bound"), max_length=2, choices=Bound, blank=True)
-    inferred = models.JSONField(
-        _("inferred parts"),
-        default=list,
-        blank=True,
-        help_text=_('What the source leaves to infer: ["year"].'),
-    )
-    anchor = models.ForeignKey(
-        "self",
-        models.RESTRICT,
-        null=True,
-        blank=True,
-        related_name="followed_by",
-        verbose_name=_("counted from"),
-    )
-    offset_months = models.PositiveIntegerField(_("months after it"), null=True, blank=True)
-
-    objects = MilestoneQuerySet.as_manager()
-
-    class Meta(Fact.Meta):
-        verbose_name = _("milestone")
-        verbose_name_plural = _("milestones")
-        constraints = [
-            *Fact.Meta.constraints,
-            models.CheckConstraint(
-                condition=at_most_one(ABOUT),
-                name="milestone_about_one_thing",
-                violation_error_message=_("A milestone is about at most one unit, body or initiative."),
-            ),
-            models.CheckConstraint(
-                condition=Q(date__isnull=False, anchor=None, offset_months=None)
-                & ~Q(precision="")
-                & ~Q(bound="")
-                | Q(date=None, anchor__isnull=False, offset_months__isnull=False, precision="", bound=""),
-                name="milestone_dated_or_relative",
-                violation_error_message=_(
-                    "A milestone has a date with precision and bound, or an anchor with months."
-                ),
-            ),
-        ]
-        indexes = indexes_where_set("milestone", ABOUT)
-
-    def __str__(self):
-        return self.text
-
-    @property
-    def when(self):
-        """When it happens, in words, as exactly as the source has it: “by the end of June 2024”."""
-        if self.anchor:
-            months = ngettext("%(count)s month after", "%(count)s months after", self.offset_months)
-            return months % {"count": self.offset_months}
-        day = date_format(self.date, {"day": "j F Y", "month": "F Y", "year": "Y"}[self.precision])
-        if self.bound == self.Bound.ON:
-            return day
-        by = (
-            gettext("by %(date)s")
-            if self.precision == self.Precision.DAY
-            else gettext("by the end of %(date)s")
-        )
-        return by % {"date": day}

@@ -23,7 +23,11 @@ class Certainty(models.TextChoices):
 class SourceQuerySet(EditionRowQuerySet):
     def named(self, edition, slug):
         """Return the source `slug` of `edition` with what it republishes, or None."""
-        return self.filter(edition=edition, slug=slug).select_related("republishes").first()
+        return self.select_related("republishes").filter(edition=edition, slug=slug).first()
+
+    def for_list(self):
+        """Return the sources with what they republish, each with `passages_total`."""
+        return self.select_related("republishes").annotate(passages_total=models.Count("passages"))
 
 
 class Source(Fact):
@@ -146,13 +150,21 @@ class CitationQuerySet(EditionRowQuerySet):
         return self.select_related("passage__source").order_by("position", "pk")
 
     def of_passages(self, passages, most):
-        """Return the facts that stand on `passages`, at most `most` of each, with what names them."""
-        # Choosing looks at narrow rows only; what names the facts is joined to the chosen few.
+        """Return (the facts that stand on `passages`, at most `most` of each with its names; their number).
+
+        Their number is a dict by the passage's primary key. Two queries: choosing looks at narrow rows only,
+        and what names the facts is joined to the chosen few.
+        """
         chosen = (
             self.filter(passage__in=passages)
-            .annotate(nth=models.Window(RowNumber(), partition_by="passage", order_by="pk"))
+            .annotate(
+                nth=models.Window(RowNumber(), partition_by="passage", order_by="pk"),
+                total=models.Window(models.Count("pk"), partition_by="passage"),
+            )
             .filter(nth__lte=most)
+            .values_list("pk", "passage", "total")
         )
+        chosen = list(chosen)
         owners = [
             "post__unit",
             "statement__unit",
@@ -160,16 +172,12 @@ class CitationQuerySet(EditionRowQuerySet):
             "statement__body",
             "milestone__anchor",
         ]
-        return (
-            self.filter(pk__in=chosen.values("pk"))
+        facts = (
+            self.filter(pk__in=[key for key, _passage, _total in chosen])
             .select_related(*TARGETS, *owners)
             .order_by("passage", "pk")
         )
-
-    def totals(self, passages):
-        """Return how many facts stand on each of `passages`, by the passage's primary key."""
-        counted = self.filter(passage__in=passages).values("passage").annotate(total=models.Count("pk"))
-        return dict(counted.values_list("passage", "total"))
+        return facts, {passage: total for _key, passage, total in chosen}
 
 
 class Citation(EditionRow):

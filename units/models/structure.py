@@ -3,19 +3,20 @@
 from collections import defaultdict
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
-from units.models.editions import Fact
+from units.models.editions import EditionRowQuerySet, Fact, NamedQuerySet, every_word
 from units.models.people import Appointment
 from units.models.sources import Certainty
 
 ALIASES_HELP = _('A list of {"name": …}, with "editorial": true where no source uses the name.')
 
 
-class UnitQuerySet(TreeQuerySet):
+class UnitQuerySet(TreeQuerySet, NamedQuerySet):
     def of(self, edition):
         """Return the edition's units in tree order, the root first."""
         return self.filter(edition=edition).order_by("lft")
@@ -53,10 +54,36 @@ class UnitQuerySet(TreeQuerySet):
         """Return the unit that stands before `unit` among its neighbours, or None."""
         return self.filter(parent=unit.parent_id, lft__lt=unit.lft).order_by("-lft").first()
 
+    def with_neighbours(self, edition, slug, below):
+        """Return two lists: the unit `slug` of `edition` behind its ancestors, and units directly below it.
+
+        `below` is the slice of those below that is wanted. Both empty where there is no such unit. One
+        query for both, because a unit's page has no query to spare.
+        """
+        table = self.model._meta.db_table
+        rows = self.raw(
+            f"""
+            WITH RECURSIVE up AS (
+                SELECT * FROM {table} WHERE edition_id = %s AND slug = %s
+                UNION ALL
+                SELECT above.* FROM {table} AS above JOIN up ON above.id = up.parent_id
+            ), below AS (
+                SELECT * FROM {table}
+                WHERE parent_id = (SELECT id FROM {table} WHERE edition_id = %s AND slug = %s)
+                ORDER BY lft LIMIT %s OFFSET %s
+            )
+            SELECT * FROM (SELECT * FROM up UNION ALL SELECT * FROM below) AS both_ways ORDER BY lft
+            """,  # noqa: S608 (the table's name comes from the model)
+            [edition.pk, slug, edition.pk, slug, below.stop - below.start, below.start],
+        )
+        found = list(rows)
+        end = next((place for place, unit in enumerate(found, 1) if unit.slug == slug), 0)
+        return found[:end], found[end:]
+
     def top(self, edition, most):
         """Return the edition's upper levels in tree order: as many whole levels as hold `most` units.
 
-        The root and the level below it are always there. Two queries.
+        The root and the level below it are always there, that one only as far as `most` goes. Two queries.
         """
         seen, deepest = 0, 1
         levels = (
@@ -67,7 +94,31 @@ class UnitQuerySet(TreeQuerySet):
             if seen > most:
                 break
             deepest = max(deepest, level["level"])
-        return self.of(edition).filter(level__lte=deepest)
+        return self.of(edition).filter(level__lte=deepest)[:most]
+
+    def followers(self, slug, editions):
+        """Return the units of `editions` that say that they follow the unit `slug`, each slug once."""
+        # A list of slugs is the same text on both databases, and a slug holds no quotation mark.
+        rows = (
+            self.annotate(followed=Cast("replaces", models.TextField()))
+            .filter(edition__in=editions, followed__contains=f'"{slug}"')
+            .order_by("edition", "lft")
+        )
+        return list({row.slug: row for row in rows}.values())
+
+    def through_editions(self, slugs, editions):
+        """Return what `editions` say of the units `slugs`: a dict for each of their statements.
+
+        A unit of which nothing is said has one dict, with None for the statement.
+        """
+        return (
+            self.filter(slug__in=slugs, edition__in=editions)
+            .order_by("edition", "statements__position", "statements__pk")
+            .values(
+                *("edition_id", "slug", "name", "parent__slug", "parent__name"),
+                *("statements__slug", "statements__text", "statements__part"),
+            )
+        )
 
 
 class Unit(Fact, MPTTModel):
@@ -128,10 +179,18 @@ class Unit(Fact, MPTTModel):
         return (self.rght - self.lft - 1) // 2
 
 
-class PostQuerySet(models.QuerySet):
+class PostQuerySet(EditionRowQuerySet):
     def of(self, edition):
         """Return the posts of `edition`, unit by unit in tree order."""
         return self.filter(edition=edition).order_by("unit__lft", "position")
+
+    def for_list(self):
+        """Return these posts with their units."""
+        return self.select_related("unit")
+
+    def called(self, words, most):
+        """Return the first `most` of these posts with every one of `words` in their name, as a list."""
+        return list(self.filter(every_word("name", words))[:most])
 
     def in_units(self, units):
         """Return the posts of `units` (an iterable of Unit), those who lead first, with their unit."""
@@ -142,7 +201,10 @@ class PostQuerySet(models.QuerySet):
 
         With None for the day nobody is named.
         """
-        posts = list(self)
+        return self.with_holders(list(self), day)
+
+    def with_holders(self, posts, day):
+        """Return `posts` (a list) as with_appointments() does, where they are at hand."""
         by_post = defaultdict(list)
         for appointment in Appointment.objects.public(day).of_posts(posts) if day else ():
             by_post[appointment.post].append(appointment)
@@ -200,6 +262,8 @@ class Body(Fact):
             '{"groups": [who sits there], "open": true} with "open" where the source\'s list is not complete.'
         ),
     )
+
+    objects = NamedQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("body")

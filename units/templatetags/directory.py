@@ -1,14 +1,30 @@
 """The tags of the public pages: addresses at the page's moment, and source marks."""
 
 from datetime import datetime
+from urllib.parse import quote
 
 from django import template
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from units.diff import FIELDS, KINDS
+from units.resolve import Moment, asked_by
+
+# The pages in the header: name, label, and the pages that are inside it.
+SECTIONS = [
+    ("home", gettext_lazy("Chart"), []),
+    ("tasks", gettext_lazy("Who does what"), []),
+    ("units", gettext_lazy("Units"), ["unit"]),
+    ("posts", gettext_lazy("Posts"), ["post", "people"]),
+    ("bodies", gettext_lazy("Bodies"), ["body"]),
+    ("initiatives", gettext_lazy("Initiatives"), ["initiative"]),
+    ("timeline", gettext_lazy("Dates"), []),
+    ("sources", gettext_lazy("Sources"), ["source"]),
+]
 
 register = template.Library()
 
@@ -16,7 +32,71 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def address(context, name, *args):
     """Return the address of the page `name` for the edition and day of this page."""
-    return context["moment"].url(name, *args)
+    return _moment(context).url(name, *args)
+
+
+def _moment(context):
+    # An error page, or one about two editions, still keeps to the day that was asked for.
+    return context.get("moment") or Moment(None, timezone.localdate(), asked_by(context["request"]))
+
+
+@register.simple_tag(takes_context=True)
+def kept_days(context):
+    """Return (name, value) for each day in this page's address, for the forms on it."""
+    return list(_moment(context).asked.items())
+
+
+@register.simple_tag(takes_context=True)
+def fact_address(context, fact):
+    """Return the address of what shows `fact`, a row of any citable kind, at this page's moment."""
+    kind, moment = fact._meta.model_name, context["moment"]
+    if kind == "milestone":
+        return f"{moment.url('timeline')}#milestone-{fact.slug}"
+    if kind == "statement":
+        return f"{moment.url(fact.owner._meta.model_name, fact.owner.slug)}#statement-{fact.slug}"
+    return moment.url(kind, fact.slug)
+
+
+@register.simple_tag(takes_context=True)
+def tasks_of(context, owner):
+    """Return the address of all tasks of `owner`, a Unit, Post or Body, at this page's moment."""
+    moment = context["moment"]
+    return f"{moment.url('tasks')}{'&' if moment.query else '?'}owner={owner.slug}"
+
+
+@register.inclusion_tag("units/_navigation.html", takes_context=True)
+def navigation(context):
+    """Show the ways into the directory, and mark the one that this page is on."""
+    match = context["request"].resolver_match
+    here = match.url_name if match else ""
+    sections = [
+        (_moment(context).url(name), label, "page" if here == name else "true" if here in inside else "")
+        for name, label, inside in SECTIONS
+    ]
+    return {"sections": sections}
+
+
+@register.inclusion_tag("units/_another_day.html", takes_context=True)
+def another_day(context):
+    """Show the form that leads to this same page on another day."""
+    moment, request = context["moment"], context["request"]
+    match = request.resolver_match
+    given = {key: value for key, value in match.kwargs.items() if key != "edition_name"}
+    kept = [(key, value) for key, value in request.GET.items() if key not in {"on", "known", "page"}]
+    kept += [(key, value) for key, value in moment.asked.items() if key == "known"]
+    return {"action": reverse(f"pages:{match.url_name}", kwargs=given), "day": moment.on, "kept": kept}
+
+
+@register.simple_tag(takes_context=True)
+def report_address(context):
+    """Return where an error on this page is reported, with the page's address; empty where nowhere."""
+    to, request = settings.REPORT_ERRORS_TO, context["request"]
+    page = settings.SITE_URL + request.get_full_path()
+    if not to or "://" in to:
+        return to and f"{to}{'&' if '?' in to else '?'}page={quote(page, safe='')}"
+    subject = quote(_("An error in the AI Office directory"), safe="")
+    body = quote(_("Page: %(page)s\r\n\r\nWhat is wrong:\r\n") % {"page": page}, safe="")
+    return f"mailto:{quote(to, safe='@')}?subject={subject}&body={body}"
 
 
 @register.inclusion_tag("units/_marks.html", takes_context=True)

@@ -11,12 +11,11 @@ def bad_request(request, exception):
     return _page(request, 400, sentence or _("This address or request can’t be understood."))
 
 
-def not_found(request, exception):
-    """Answer 404; pages raise Http404 with one sentence for the reader."""
+def not_found(request, exception, moment=None):
+    """Answer 404; pages raise Http404 with one sentence for the reader, at a Moment or at none."""
     given = exception.args[0] if exception.args else ""
-    return _page(
-        request, 404, given if isinstance(given, str) and given else _("There is no page at this address.")
-    )
+    sentence = given if isinstance(given, str) and given else _("There is no page at this address.")
+    return _page(request, 404, sentence, moment)
 
 
 def server_error(request):
@@ -26,7 +25,7 @@ def server_error(request):
     )
 
 
-def _page(request, status, sentence):
+def _page(request, status, sentence, moment=None):
     titles = {400: _("That can’t be read"), 404: _("Not found"), 500: _("Out of order")}
-    context = {"title": titles[status], "sentence": sentence, "status": status}
+    context = {"title": titles[status], "sentence": sentence, "status": status, "moment": moment}
     return render(request, "error.html", context, status=status)
