@@ -188,7 +188,7 @@ def test_a_source_mark_leads_to_its_source_and_shows_it(visit):
     # In the middle of what is drawn: playwright would take the unseen word inside the mark for its middle.
     box = mark.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    assert page.url.endswith(target)
+    page.wait_for_url(f"**{target}", timeout=5_000)
     assert page.locator(target).evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
 
 
