@@ -263,3 +263,31 @@ def test_the_difference_can_be_read_side_by_side_and_page_by_page(editor, monkey
     assert "1–1 of 2 changes" in first
     second = text_of(editor.get(address, {"page": "2"}))
     assert "moved Unit Right unit from The institution to West unit" in second
+
+
+@pytest.mark.parametrize(
+    ("page", "kind", "field", "shown_on"),
+    [
+        ("/units/left/", "statement", "text", "/units/left/#statement-measure-rain"),
+        ("/timeline/", "milestone", "text", "/timeline/#milestone-"),
+        ("/initiatives/rain-year/", "initiative", "name", "/initiatives/rain-year/"),
+        ("/sources/charter/", "source", "title", "/sources/charter/"),
+        ("/sources/charter/", "passage", "says", "/sources/charter/#p1"),
+    ],
+)
+def test_every_fact_on_a_public_page_leads_to_its_form_and_back(editor, page, kind, field, shown_on):
+    edits = re.findall(r'class="edit" href="([^"]+)"', editor.get(page).content.decode())
+    [edit] = [edit for edit in edits if f"/{kind}/" in edit][:1]
+    address, data = form_of(editor, edit)
+    answer = editor.post(address, data | {field: "A better word", "_publish": "1"})
+    assert answer.url.startswith(shown_on)
+    forget_editions()
+    assert "A better word" in text_of(editor.get(answer.url.partition("#")[0]))
+
+
+def test_only_what_is_in_force_and_drafts_can_be_edited_from_their_pages(editor):
+    draft = start(editor)
+    pages = ["/units/left/", f"/editions/{draft.identifier}/units/left/", "/editions/2025-01-01/units/left/"]
+    found = [re.findall(r'class="edit" href="([^"]+)"', editor.get(page).content.decode()) for page in pages]
+    assert [bool(edits) for edits in found] == [True, True, False]
+    assert all(edit.endswith(f"?of={draft.identifier}") for edit in found[1])

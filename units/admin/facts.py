@@ -47,7 +47,7 @@ class PostAdmin(FactAdmin):
     fields = ["slug", "name", "unit", "role", "holder", "certainty", "position"]
 
     def public_address(self, row):
-        return reverse("pages:unit", args=[row.unit.slug]) + f"#post-{row.slug}"
+        return reverse("pages:post", args=[row.slug])
 
 
 @admin.register(Body)
@@ -56,6 +56,9 @@ class BodyAdmin(FactAdmin):
     search_fields = ["name", "slug"]
     fields = ["slug", "name", "kind", "aliases", "composition", "position"]
 
+    def public_address(self, row):
+        return reverse("pages:body", args=[row.slug])
+
 
 @admin.register(Initiative)
 class InitiativeAdmin(FactAdmin):
@@ -63,6 +66,9 @@ class InitiativeAdmin(FactAdmin):
     list_select_related = ["part_of"]
     search_fields = ["name", "slug"]
     fields = ["slug", "name", "kind", "aliases", "description", "part_of", "position"]
+
+    def public_address(self, row):
+        return reverse("pages:initiative", args=[row.slug])
 
 
 @admin.register(Statement)
@@ -82,12 +88,8 @@ class StatementAdmin(FactAdmin):
         return statement.owner
 
     def public_address(self, row):
-        unit = row.unit or (row.post and row.post.unit)
-        return (
-            reverse("pages:unit", args=[unit.slug]) + f"#statement-{row.slug}"
-            if unit
-            else reverse("pages:home")
-        )
+        owner = row.owner
+        return reverse(f"pages:{owner._meta.model_name}", args=[owner.slug]) + f"#statement-{row.slug}"
 
 
 @admin.register(Milestone)
@@ -104,6 +106,9 @@ class MilestoneAdmin(FactAdmin):
     @admin.display(description=gettext_lazy("when"))
     def when(self, milestone):
         return milestone.when
+
+    def public_address(self, row):
+        return reverse("pages:timeline") + f"#milestone-{row.slug}"
 
 
 @admin.register(Source)

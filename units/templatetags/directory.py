@@ -8,11 +8,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from units.diff import FIELDS, KINDS
-from units.resolve import Moment, asked_by
+from units.resolve import Moment, asked_by, in_force, published_editions
 
 # The pages in the header: name, label, and the pages that are inside it.
 SECTIONS = [
@@ -97,6 +98,29 @@ def report_address(context):
     subject = quote(_("An error in the AI Office directory"), safe="")
     body = quote(_("Page: %(page)s\r\n\r\nWhat is wrong:\r\n") % {"page": page}, safe="")
     return f"mailto:{quote(to, safe='@')}?subject={subject}&body={body}"
+
+
+@register.simple_tag(takes_context=True)
+def edit_link(context, fact):
+    """Show the way to the form of `fact`, a row of any kind, to whoever may change what this page is of."""
+    request, moment = context["request"], context["moment"]
+    if not _may_edit(request, moment.edition, moment.edition_name):
+        return ""
+    kind = fact._meta.model_name
+    args = [fact.source.slug, fact.number] if kind == "passage" else [fact.slug]
+    address = reverse(f"admin:units_{kind}_edit", args=args)
+    of = "" if moment.edition.is_published else f"?of={moment.edition.identifier}"
+    text = '<a class="edit" href="{}{}">{}<span class="unseen"> {}</span></a>'
+    return format_html(text, address, of, _("Edit"), getattr(fact, "says", fact))
+
+
+def _may_edit(request, edition, edition_name):
+    # Readers have no session and cost nothing. Of what is published, only the chart in force is corrected.
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.has_perm("units.change_unit"):
+        return False
+    if not edition.is_published:
+        return True
+    return not edition_name and edition == in_force(published_editions(), timezone.localdate())
 
 
 @register.inclusion_tag("units/_marks.html", takes_context=True)

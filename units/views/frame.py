@@ -4,7 +4,6 @@ import functools
 import re
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.shortcuts import render
@@ -53,11 +52,6 @@ def of_the_site(view):
         return response
 
     return with_moment
-
-
-def may_edit(request):
-    """Return whether whoever asks may change this in the admin; readers have no session and cost nothing."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.has_perm("units.change_unit")
 
 
 def footnotes_of(*facts):

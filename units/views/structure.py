@@ -9,7 +9,6 @@ from units.resolve import in_succession, published_editions
 from units.views.frame import (
     asked_slice,
     footnotes_of,
-    may_edit,
     not_here,
     of_an_edition,
     part_at,
@@ -45,7 +44,6 @@ def unit(request, moment, slug):
     tasks = [statement for statement in of_unit if statement.is_task and not statement.is_relation]
     context = {
         "moment": moment,
-        "may_edit": may_edit(request),
         "path": path[:-1],
         "unit": unit,
         "posts": posts,
