@@ -142,4 +142,6 @@ SECURE_HSTS_SECONDS = 31_536_000 if SITE.scheme == "https" else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE.scheme == "https"
 if env_bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# A draft that is brought up to date asks one question for each conflict, and there can be thousands.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

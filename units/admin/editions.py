@@ -98,7 +98,7 @@ class EditionAdmin(admin.ModelAdmin):
         context = {
             "in_force": edition_in_force(request),
             "draft": current_draft(request),
-            "may_start": request.user.has_perm("units.change_edition"),
+            "may_change": request.user.has_perm("units.change_edition"),
         }
         return super().changelist_view(request, context | (extra_context or {}))
 

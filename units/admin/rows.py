@@ -102,7 +102,7 @@ class RowAdmin(admin.ModelAdmin):
             "edition": current_edition(request),
             "correcting": self.edits_what_is_in_force(request),
             "open_draft": current_draft(request),
-            "may_start": request.user.has_perm("units.change_edition"),
+            "may_change": request.user.has_perm("units.change_edition"),
             "may_publish": request.user.has_perm("units.publish_edition"),
         }
 
