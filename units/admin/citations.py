@@ -18,6 +18,11 @@ class CitationForm(DraftForm):
         fields = ["passage", "field", "note"]
         widgets = {"note": forms.TextInput(attrs={"class": "vTextField"})}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "field" in self.fields:
+            self.fields["field"].choices = [("", _("all of it")), *Citation.Field.choices]
+
 
 class CitationFormSet(BaseInlineFormSet):
     def clean(self):
