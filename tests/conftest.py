@@ -7,6 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db import connections
 from django.test import TransactionTestCase
 
@@ -141,3 +143,14 @@ def draft(db, small_document):
 
 # How long properties are tried: `make trust` sets PROOF=full.
 LENGTH = 10 if os.environ.get("PROOF") == "full" else 1
+
+
+@pytest.fixture
+def editor(client, draft):
+    """A signed-in publisher, and the small edition in force."""
+    publish(draft)
+    forget_editions()
+    user = get_user_model().objects.create_user("editor", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="units"))
+    client.force_login(user)
+    return client

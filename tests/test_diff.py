@@ -1,17 +1,18 @@
 """Comparing two documents, and merging three."""
 
 import copy
+import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import LENGTH
+from tests.conftest import LENGTH, ROOT
 from tests.made_up_documents import documents
-from units.diff import diff
+from units.diff import FIELDS, KINDS, diff
 from units.documents import canonical
 from units.documents.merging import merge
-from units.documents.things import document_of, things_of
+from units.documents.things import KIND_IN, document_of, things_of
 
 generated = settings(max_examples=60 * LENGTH, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -150,3 +151,11 @@ def test_units_that_both_sides_added_stand_where_each_had_them(small_document, c
     theirs["units"][0]["units"].append({"slug": "theirs", "name": "Theirs", "kind": "unit", "cites": cites})
     merged, _ = merge(small_document, changed, theirs)
     assert [unit["slug"] for unit in merged["units"][0]["units"]] == ["left", "ours", "right", "theirs"]
+
+
+def test_every_member_and_kind_of_a_document_has_its_word():
+    schema = json.loads((ROOT / "units" / "edition.schema.json").read_text())
+    members = {name for part in (schema, *schema["$defs"].values()) for name in part.get("properties", {})}
+    parts_of_others = {"unit", "body", "initiative", "milestone", "passage", "field", "editorial", "groups"}
+    assert members - set(KIND_IN) - parts_of_others - {"months"} <= set(FIELDS)
+    assert set(KIND_IN.values()) | {"edition"} == set(KINDS)

@@ -137,7 +137,7 @@ def test_what_changed_is_told_against_any_edition(first):
     draft = drafts.start(first)
     trees.move(draft, "right", "left")
     [change] = drafts.changes(draft)
-    assert (change.slug, change.verb, change.after) == ("right", "moved", ("unit", "left"))
+    assert (change.slug, change.verb, change.after) == ("right", "moved", "Left unit")
     assert drafts.changes(draft, against=first) == [change]
 
 

@@ -6,40 +6,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests.conftest import LENGTH
+from tests.reference import Refused, TreeOfLists
 from units import trees
 from units.documents import dump, load, publish
 from units.models import PublishedEditionError, Unit
 
-CITES = [{"passage": "charter#1"}]
-
-
-def shape(edition):
-    """Return the tree as nested (slug, [what is below])."""
-
-    def node(unit):
-        return (unit["slug"], [node(child) for child in unit.get("units", [])])
-
-    return node(dump(edition)["units"][0])
-
-
-class TreeOfLists:
-    """The reference: a tree of plain lists, with the same refusals."""
-
-    def __init__(self):
-        self.below = {"root": ["left", "right"], "left": [], "right": []}
-
-    def parent(self, slug):
-        return next((above for above, below in self.below.items() if slug in below), None)
-
-    def inside(self, slug):
-        return [slug, *(found for child in self.below[slug] for found in self.inside(child))]
-
-    def put(self, slug, below, position):
-        siblings = self.below[below]
-        siblings.insert(len(siblings) if position is None else min(position, len(siblings)), slug)
-
-    def shape(self, slug="root"):
-        return (slug, [self.shape(child) for child in self.below[slug]])
+numbers = st.integers(0, 99)
+places = st.none() | st.integers(0, 5)
 
 
 class Editing(RuleBasedStateMachine):
@@ -48,57 +21,56 @@ class Editing(RuleBasedStateMachine):
     @initialize()
     def start(self):
         self.draft = type(self).make_draft()
-        self.reference = TreeOfLists()
+        self.reference = TreeOfLists(dump(self.draft))
         self.made = 0
 
     def some(self, number):
         """Return one of the slugs there are, the root included, chosen by `number`."""
         return sorted(self.reference.below)[number % len(self.reference.below)]
 
-    @rule(below=st.integers(0, 99), position=st.none() | st.integers(0, 5))
+    def both(self, change, change_reference):
+        """Make a change on both sides; what the reference refuses has to be refused."""
+        try:
+            change_reference()
+        except Refused:
+            with pytest.raises(trees.TreeError):
+                change()
+        else:
+            change()
+
+    @rule(below=numbers, position=places)
     def add(self, below, position):
         self.made += 1
         slug, below = f"unit-{self.made}", self.some(below)
-        trees.add(self.draft, below, {"slug": slug, "name": slug, "kind": "unit"}, position)
-        self.reference.below[slug] = []
-        self.reference.put(slug, below, position)
+        self.both(
+            lambda: trees.add(self.draft, below, {"slug": slug, "name": "New", "kind": "unit"}, position),
+            lambda: self.reference.add(slug, "New", below, position),
+        )
 
-    @rule(slug=st.integers(0, 99), below=st.integers(0, 99), position=st.none() | st.integers(0, 5))
+    @rule(slug=numbers, below=numbers, position=places)
     def move(self, slug, below, position):
         slug, below = self.some(slug), self.some(below)
-        if slug == "root" or below in self.reference.inside(slug):
-            with pytest.raises(trees.TreeError):
-                trees.move(self.draft, slug, below, position)
-            return
-        trees.move(self.draft, slug, below, position)
-        self.reference.below[self.reference.parent(slug)].remove(slug)
-        self.reference.put(slug, below, position)
+        self.both(
+            lambda: trees.move(self.draft, slug, below, position),
+            lambda: self.reference.move(slug, below, position),
+        )
 
-    @rule(slug=st.integers(0, 99), to=st.none() | st.integers(0, 99))
+    @rule(slug=numbers, to=st.none() | numbers)
     def remove(self, slug, to):
         slug, to = self.some(slug), None if to is None else self.some(to)
-        children = self.reference.below[slug]
-        if slug == "root" or (children and to in self.reference.inside(slug)):
-            with pytest.raises(trees.TreeError):
-                trees.remove(self.draft, slug, to)
-            return
-        trees.remove(self.draft, slug, to)
-        if to is not None and to != slug:
-            self.reference.below[to] += children
-            self.reference.below[slug] = []
-        self.reference.below[self.reference.parent(slug)].remove(slug)
-        for gone in self.reference.inside(slug):
-            del self.reference.below[gone]
+        self.both(lambda: trees.remove(self.draft, slug, to), lambda: self.reference.remove(slug, to))
 
-    @rule(slug=st.integers(0, 99))
+    @rule(slug=numbers)
     def rename(self, slug):
-        trees.change(self.draft, self.some(slug), {"name": "Another name"})
+        slug = self.some(slug)
+        self.reference.names[slug] = "Another name"
+        trees.change(self.draft, slug, {"name": "Another name"})
 
     @invariant()
     def is_whole_and_as_the_reference(self):
         if hasattr(self, "draft"):
             assert trees.problems(self.draft) == []
-            assert shape(self.draft) == self.reference.shape()
+            assert TreeOfLists(dump(self.draft)) == self.reference
 
 
 def test_any_sequence_of_changes_leaves_the_tree_as_it_should_be(db, small_document):

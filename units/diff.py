@@ -6,9 +6,71 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from units.documents.things import things_of
+from units.documents.things import EDITION, things_of
 
+CHANGES_ON_A_PAGE = 200
+LAYOUTS = ["list", "side-by-side"]
 NAMES = {"name", "title"}
+KINDS = {
+    "edition": _("edition"),
+    "unit": _("unit"),
+    "post": _("post"),
+    "statement": _("task or statement"),
+    "body": _("body"),
+    "initiative": _("initiative"),
+    "milestone": _("milestone"),
+    "source": _("source"),
+    "passage": _("passage"),
+}
+FIELDS = {
+    "about": _("what it is about"),
+    "address": _("address"),
+    "after": _("relative to"),
+    "aliases": _("other names"),
+    "ambiguity": _("what it leaves open"),
+    "announced_on": _("announced on"),
+    "bound": _("on or by its date"),
+    "certainty": _("certainty"),
+    "cites": _("sources"),
+    "comparator": _("comparator"),
+    "composition": _("who sits there"),
+    "condition": _("condition"),
+    "date": _("date"),
+    "description": _("description"),
+    "effective_on": _("takes effect on"),
+    "ends": _("last words"),
+    "examples": _("examples"),
+    "exists": _("whether it is there"),
+    "goal": _("goal"),
+    "holder": _("holder"),
+    "identifier": _("identifier"),
+    "inferred": _("inferred parts"),
+    "kind": _("kind"),
+    "name": _("name"),
+    "note": _("note"),
+    "number": _("number"),
+    "open": _("open list"),
+    "paragraph": _("paragraph"),
+    "part": _("part"),
+    "part_of": _("part of"),
+    "partners": _("partners"),
+    "place": _("place"),
+    "published": _("published"),
+    "publisher": _("publisher"),
+    "purpose": _("purpose"),
+    "quantity": _("quantity"),
+    "replaces": _("follows"),
+    "republishes": _("republishes"),
+    "role": _("role"),
+    "says": _("what it says"),
+    "section": _("section"),
+    "sentence": _("sentence"),
+    "slug": _("slug"),
+    "starts": _("first words"),
+    "text": _("text"),
+    "theme": _("theme"),
+    "title": _("title"),
+}
 VERBS = {
     "added": _("added"),
     "removed": _("removed"),
@@ -23,14 +85,16 @@ VERBS = {
 class Change:
     """One difference: the `verb` (a key of VERBS) that happened to the thing `kind` `slug`.
 
-    `name` is what a reader knows it by, after the change where it is still there. `field`, `before` and
-    `after` tell what changed; for moved the keys of the owners, for reordered the slugs that it follows
-    (None for the first), for added and removed the values of the thing itself.
+    `name` is what a reader knows it by, after the change where it is still there, and `of` the name of what
+    it is nested in, if that is not the edition itself. `field`, `before` and `after` tell what changed: for
+    moved the names of the owners, for reordered those of what it stands behind (empty for the first), for
+    added and removed the values of the thing itself.
     """
 
     kind: str
     slug: str
     name: str
+    of: str
     verb: str
     field: str = ""
     before: object = None
@@ -40,6 +104,16 @@ class Change:
     def said(self):
         """The verb in the reader's language."""
         return VERBS[self.verb]
+
+    @property
+    def kind_said(self):
+        """The kind in the reader's language."""
+        return KINDS[self.kind]
+
+    @property
+    def field_said(self):
+        """The field in the reader's language, or an empty string."""
+        return FIELDS[self.field] if self.field else ""
 
 
 def diff(before, after):
@@ -51,35 +125,40 @@ def diff(before, after):
     out_of_order = _reordered(old, new)
     changes = []
     for key, thing in new.items():
+        named = (*key, thing.name, _name(new, thing.owner))
         if key not in old:
-            changes.append(Change(*key, thing.name, "added", after=thing.values))
+            changes.append(Change(*named, "added", after=thing.values))
             continue
         was = old[key]
         if was.owner != thing.owner:
-            changes.append(Change(*key, thing.name, "moved", "place", was.owner, thing.owner))
+            changes.append(Change(*named, "moved", "place", _name(old, was.owner), named[-1]))
         elif key in out_of_order:
-            changes.append(Change(*key, thing.name, "reordered", "place", *out_of_order[key]))
+            followed, follows = out_of_order[key]
+            changes.append(Change(*named, "reordered", "place", _name(old, followed), _name(new, follows)))
         if was.values != thing.values:
-            changes += _changed(was, thing)
+            changes += _changed(named, was.values, thing.values)
     changes += [
-        Change(*key, thing.name, "removed", before=thing.values)
+        Change(*key, thing.name, _name(old, thing.owner), "removed", before=thing.values)
         for key, thing in old.items()
         if key not in new
     ]
     return changes
 
 
-def _changed(was, thing):
-    fields = [*thing.values, *(field for field in was.values if field not in thing.values)]
-    for field in fields:
-        before, after = was.values.get(field), thing.values.get(field)
-        if before != after:
+def _name(things, key):
+    """Return what readers know the thing `key` by; nothing for the edition, in which all is nested."""
+    return things[key].name if key and key != EDITION else ""
+
+
+def _changed(named, was, now):
+    for field in [*now, *(field for field in was if field not in now)]:
+        if was.get(field) != now.get(field):
             verb = "renamed" if field in NAMES else "changed"
-            yield Change(thing.kind, thing.slug, thing.name, verb, field, before, after)
+            yield Change(*named, verb, field, was.get(field), now.get(field))
 
 
 def _reordered(old, new):
-    """Return {key: (what it followed, what it follows)} for the fewest things whose moves explain all."""
+    """Return {key: (what it followed, what it follows)}, as keys, for the fewest things that explain all."""
     before, after = _siblings(old), _siblings(new)
     found = {}
     for group, now in after.items():
@@ -102,7 +181,7 @@ def _siblings(things):
 
 
 def _previous(siblings, place):
-    return siblings[place - 1][1] if place else None
+    return siblings[place - 1] if place else None
 
 
 def _longest_rising(numbers):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from units import trees
 from units.diff import diff
-from units.documents import DocumentError, Problem, dump, load, publish, reload
+from units.documents import DocumentError, Problem, clear, dump, load, publish, reload
 from units.documents.copying import copy_some, start_copy
 from units.documents.merging import merge
 from units.documents.things import things_of
@@ -89,6 +89,7 @@ def changes(draft, against=None):
 def discard(draft):
     """Delete `draft` with all that is in it; raises PublishedEditionError where it is published."""
     with trees.editing(draft) as draft:
+        clear(draft)
         draft.delete()
 
 

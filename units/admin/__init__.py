@@ -1,5 +1,5 @@
 """The admin: drafts and all that is in them, and people."""
 
-from units.admin import editions, facts, people
+from units.admin import citations, editions, facts, people, tree
 
-__all__ = ["editions", "facts", "people"]
+__all__ = ["citations", "editions", "facts", "people", "tree"]

@@ -26,10 +26,12 @@ def current_draft(request):
 def current_edition(request):
     """Return the edition that the admin's lists and forms show: the current draft, else the chart in force.
 
-    None where there is neither. Looked up once for each request.
+    A form opened with `?edit=1` is of the chart in force, whatever drafts there are: it corrects that. None
+    where there is neither. Looked up once for each request.
     """
     if not hasattr(request, "_current_edition"):
-        request._current_edition = current_draft(request) or edition_in_force()
+        draft = None if EDIT in request.GET else current_draft(request)
+        request._current_edition = draft or edition_in_force()
     return request._current_edition
 
 
@@ -46,20 +48,37 @@ def choose(request, draft):
 
 @contextmanager
 def writing(request):
-    """Hold the lock of the current draft and give it; without one, start it from the chart in force."""
+    """Hold the lock of the draft that this request changes, and give it.
+
+    Where the request is of the chart in force, a draft is started from that.
+    """
     edition = current_edition(request)
     if edition.is_published:
         edition = drafts.start(edition, by=request.user.pk)
         edition.was_started_here = True
     with trees.editing(edition) as draft:
         draft.was_started_here = hasattr(edition, "was_started_here")
-        choose(request, draft)
+        request._current_edition = draft
         yield draft
 
 
 def draft_address(page, draft):
     """Return the address of one of a draft's pages: change, changes, publish, rebase, discard, …"""
     return reverse(f"admin:units_edition_{page}", args=[draft.pk])
+
+
+def say_published(request, edition):
+    """Tell the editor that `edition` is published, and which later ones still hold what it corrects.
+
+    Returns whether there are such.
+    """
+    messages.success(request, _("Published as edition %(name)s.") % {"name": edition.identifier})
+    late = drafts.still_old(edition)
+    for later, old in late:
+        names = ", ".join(sorted({change.name for change in old}))
+        text = _("Edition %(name)s still says what this one corrects: %(names)s.")
+        messages.warning(request, text % {"name": later.identifier, "names": names})
+    return bool(late)
 
 
 def say_saved(request, draft):

@@ -1,8 +1,11 @@
 """Editions in the admin: one page for each draft, and the ways from start to publication."""
 
+import time
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -12,14 +15,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from units import drafts, trees
-from units.admin.current import choose, current_draft, draft_address, edition_in_force
+from units.admin.current import choose, current_draft, draft_address, edition_in_force, say_published
+from units.admin.forms import DetailsForm
+from units.diff import CHANGES_ON_A_PAGE, LAYOUTS
 from units.documents import DocumentError, parse
-from units.documents.copying import ROWS_PER_STEP, copy_some
+from units.documents.copying import copy_some
 from units.models import (
     Body,
     Edition,
     Initiative,
     Milestone,
+    Passage,
     Post,
     PublishedEditionError,
     Source,
@@ -28,9 +34,9 @@ from units.models import (
 )
 from units.resolve import UnknownEditionError, edition_named
 
-CHANGES_SHOWN = 500
+COPY_SECONDS = 2.0  # how long one request goes on copying, in steps that let others write in between
 LARGEST_UPLOAD = 200 * 1024 * 1024  # bytes; an edition of 100,000 units has some 60 MB
-KINDS = [Unit, Post, Statement, Body, Initiative, Milestone, Source]
+KINDS = [Unit, Post, Statement, Body, Initiative, Milestone, Source, Passage]
 
 
 class PublishForm(forms.Form):
@@ -53,16 +59,6 @@ class PublishForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("What readers should know about this edition as a whole."),
     )
-
-
-class DetailsForm(forms.ModelForm):
-    class Meta:
-        model = Edition
-        fields = ["title", "announced_on", "note"]
-        widgets = {
-            "announced_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            "note": forms.Textarea(attrs={"rows": 3}),
-        }
 
 
 @admin.register(Edition)
@@ -168,8 +164,12 @@ class EditionAdmin(admin.ModelAdmin):
         content = edition_named(request.POST.get("from", ""))
         if "empty" in request.POST:
             return drafts.start_empty(content, by=request.user.pk)
-        draft = drafts.begin(content, by=request.user.pk)
-        while draft.is_being_copied and draft.copying["total"] <= ROWS_PER_STEP:
+        return self.copied_further(drafts.begin(content, by=request.user.pk))
+
+    def copied_further(self, draft):
+        """Copy for COPY_SECONDS or until all is there; return the draft as it is then."""
+        end = time.monotonic() + COPY_SECONDS
+        while draft.is_being_copied and time.monotonic() < end:
             draft = copy_some(draft)
         return draft
 
@@ -177,7 +177,7 @@ class EditionAdmin(admin.ModelAdmin):
         """Copy some more of a large edition; the page sends itself again until all is there."""
         draft = self.draft(request, key)
         if request.method == "POST":
-            draft = copy_some(draft)
+            draft = self.copied_further(draft)
         if not draft.is_being_copied:
             return redirect(draft_address("change", draft))
         return self.page(request, "copy", draft, title=_("Copying"))
@@ -214,12 +214,16 @@ class EditionAdmin(admin.ModelAdmin):
             except UnknownEditionError as unknown:
                 raise Http404(str(unknown)) from None
         found = drafts.changes(draft, against)
-        others = Edition.objects.published()
-        return self.page(
-            *(request, "changes", draft),
-            **{"title": _("What changes"), "against": against, "others": others},
-            **{"changes": found[:CHANGES_SHOWN], "changes_total": len(found)},
-        )
+        context = {"title": _("What changes"), "against": against, "others": Edition.objects.published()}
+        return self.page(request, "changes", draft, **context, **self.of_the_difference(request, found))
+
+    def of_the_difference(self, request, found):
+        """Return what a template needs to show the Changes `found`, as the address asks for them."""
+        layout = request.GET.get("layout")
+        return {
+            "changes": Paginator(found, CHANGES_ON_A_PAGE).get_page(request.GET.get("page")),
+            "layout": layout if layout in LAYOUTS else LAYOUTS[0],
+        }
 
     def publish(self, request, key):
         """Show all that a publication would change, ask once, publish."""
@@ -241,17 +245,9 @@ class EditionAdmin(admin.ModelAdmin):
             messages.error(
                 request, _("The draft has changed since you looked at it. Look again at what changes.")
             )
-        return self.page(
-            *(request, "publish", draft),
-            **{
-                "title": _("Publish"),
-                "form": form,
-                "before": before,
-                "day": day,
-                "late": None if before == draft.base else before,
-            },
-            **{"changes": found[:CHANGES_SHOWN], "changes_total": len(found)},
-        )
+        context = {"title": _("Publish"), "form": form, "before": before, "day": day}
+        context |= {"late": None if before == draft.base else before}
+        return self.page(request, "publish", draft, **context, **self.of_the_difference(request, found))
 
     def published(self, request, draft, form):
         values = form.cleaned_data
@@ -264,11 +260,7 @@ class EditionAdmin(admin.ModelAdmin):
         except (DocumentError, drafts.NotCurrentError, trees.TreeError) as refused:
             messages.error(request, str(refused))
             return redirect(draft_address("change", draft))
-        messages.success(request, _("Published as edition %(name)s.") % {"name": edition.identifier})
-        for later, old in drafts.still_old(edition):
-            names = ", ".join(sorted({change.name for change in old}))
-            text = _("Edition %(name)s still says what this one corrects: %(names)s.")
-            messages.warning(request, text % {"name": later.identifier, "names": names})
+        say_published(request, edition)
         return redirect(draft_address("change", edition))
 
     def rebase(self, request, key):

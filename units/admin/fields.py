@@ -1,45 +1,74 @@
 """Form fields for what a document holds: names of other things, lines, other names, dates as printed."""
 
 from django import forms
+from django.contrib.admin import site
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from units.models import Passage
 
 CHOICES_AT_MOST = 300
+FOUND_AT_MOST = 20
+
+
+def named(rows):
+    """Return [(what to write, what it is called), …] of `rows`, Facts or Passages."""
+    return [
+        (getattr(row, "reference", None) or row.slug, row.says if isinstance(row, Passage) else str(row))
+        for row in rows
+    ]
 
 
 class NamedWidget(forms.TextInput):
-    """A line with a list of suggestions that the browser offers while one types; no script needed."""
+    """A line with suggestions that the browser offers while one types, or asks for where there are many.
+
+    Without a script it works too: what was written in part comes back with all that it may mean, to choose
+    from. A choice comes after the line in the form, so it is the value that counts.
+    """
 
     template_name = "admin/units/named_input.html"
     suggestions = ()
+    found = ()
+    ask = ""  # the address that gives suggestions, where not all of them are on the page
+
+    class Media:
+        js = ["units/suggest.js"]
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        context["widget"]["attrs"]["list"] = f"{name}-suggestions"
-        context["suggestions"] = self.suggestions
-        return context
+        context["widget"]["attrs"] |= {"list": f"{name}-suggestions", "autocomplete": "off"}
+        if self.ask:
+            context["widget"]["attrs"]["data-ask"] = self.ask
+        return context | {"suggestions": self.suggestions, "found": self.found}
 
 
 class NamedField(forms.CharField):
-    """A row of the same edition, written as its slug (`ai-office`), a passage as `ip-24-2982#8`."""
+    """A row of the same edition, written as its slug (`ai-office`) or name, a passage as `ip-24-2982#8`.
+
+    `known` is a dictionary in which the fields of one page share what they suggest.
+    """
 
     widget = NamedWidget
 
-    def __init__(self, model, edition, **options):
+    def __init__(self, model, edition, known=None, **options):
         super().__init__(**options)
         self.model, self.edition = model, edition
-        self.widget.suggestions = self.suggestions()
-
-    def suggestions(self):
-        """Return [(what to write, what it is called), …], at most CHOICES_AT_MOST."""
-        rows = self.rows()[:CHOICES_AT_MOST]
-        return [(self.written(row), getattr(row, "says", str(row))) for row in rows]
+        known = {} if known is None else known
+        if model not in known:
+            known[model] = named(self.rows()[: CHOICES_AT_MOST + 1])
+        self.widget.suggestions = known[model][:CHOICES_AT_MOST]
+        if len(known[model]) > CHOICES_AT_MOST:
+            self.widget.ask = reverse(f"admin:units_{model._meta.model_name}_suggestions")
 
     def rows(self):
         rows = self.model.objects.of(self.edition)
         return rows.select_related("source") if self.model is Passage else rows
+
+    def found(self, words):
+        """Return the rows that the admin's search finds for `words`, at most FOUND_AT_MOST."""
+        rows, _duplicates = site.get_model_admin(self.model).get_search_results(None, self.rows(), words)
+        return list(rows[:FOUND_AT_MOST])
 
     def written(self, row):
         return row.reference if self.model is Passage else row.slug
@@ -62,11 +91,16 @@ class NamedField(forms.CharField):
             rows = self.rows().filter(slug=written)
         row = rows.first()
         if row is None:
+            found = self.found(written)
+            if [str(one) for one in found] == [written]:
+                return found[0]
+            self.widget.found = named(found)
+            if found:
+                sentence = _("“%(written)s” may mean several: choose one, or write more of the name.")
+            else:
+                sentence = _("There is no %(what)s “%(written)s” in this draft.")
             what = self.model._meta.verbose_name
-            raise forms.ValidationError(
-                _("There is no %(what)s “%(written)s” in this draft."),
-                params={"what": what, "written": written},
-            )
+            raise forms.ValidationError(sentence, params={"what": what, "written": written})
         return row
 
     def validate(self, value):

@@ -10,7 +10,7 @@ from units.admin.fields import AliasesField, CompositionField, LinesField, Named
 from units.documents import canonical
 from units.documents.form import PLAIN
 from units.documents.loading import timing
-from units.models import Citation, EditionRow, Milestone, Unit
+from units.models import Citation, Edition, EditionRow, Fact, Milestone, Unit
 
 LISTS = {
     **{"aliases": AliasesField, "composition": CompositionField, "replaces": LinesField},
@@ -31,15 +31,19 @@ def fingerprint(fact):
     columns |= {name: str(getattr(fact, name, "")) for name in ("date", "precision", "offset_months")}
     cites = [
         f"{citation.passage.reference} {citation.field} {citation.note}"
-        for citation in Citation.objects.of_facts([fact]).for_display()
+        for citation in (Citation.objects.of_facts([fact]).for_display() if isinstance(fact, Fact) else ())
     ]
     return hashlib.sha256(canonical({"columns": columns, "cites": cites})).hexdigest()
 
 
 class DraftForm(forms.ModelForm):
-    """A form for a row of `edition`, which the admin sets on a subclass; other rows are named by slug."""
+    """A form for a row of `edition`; other rows are named by slug.
+
+    The admin sets `edition`, and `known` (see NamedField), on a subclass.
+    """
 
     edition = None
+    known = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -53,6 +57,7 @@ class DraftForm(forms.ModelForm):
                 self.fields[name] = NamedField(
                     target,
                     self.edition,
+                    self.known,
                     label=field.label,
                     required=field.required,
                     help_text=field.help_text,
@@ -67,7 +72,7 @@ class DraftForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"edition"}
 
 
-class FactForm(DraftForm):
+class RowForm(DraftForm):
     """A form that notices when somebody else has changed the same thing since it was shown."""
 
     shown = forms.CharField(widget=forms.HiddenInput, required=False, label="")
@@ -111,7 +116,7 @@ class FactForm(DraftForm):
                 yield f"{self.fields[name].label}: {getattr(now, name)}"
 
 
-class UnitForm(FactForm):
+class UnitForm(RowForm):
     """A unit; where a new one goes is asked only once, later it is moved."""
 
     below = forms.CharField(label=gettext_lazy("Part of"))
@@ -132,10 +137,10 @@ class UnitForm(FactForm):
             for name in ("below", "place"):
                 self.fields.pop(name, None)
         elif "below" in self.fields:
-            self.fields["below"] = NamedField(Unit, self.edition, label=_("Part of"))
+            self.fields["below"] = NamedField(Unit, self.edition, self.known, label=_("Part of"))
 
 
-class MilestoneForm(FactForm):
+class MilestoneForm(RowForm):
     """A milestone; its date is written as exactly as the source has it: 2024, 2024-06 or 2024-06-16."""
 
     when = forms.RegexField(
@@ -180,3 +185,30 @@ class MilestoneForm(FactForm):
         for name, value in columns.items():
             setattr(self.instance, name, value)
         return cleaned
+
+
+class DetailsForm(forms.ModelForm):
+    """What a draft says of itself; notices, as RowForm, when somebody else has changed it."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Edition
+        fields = ["title", "announced_on", "note"]
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "announced_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "note": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        values = [str(getattr(self.instance, name)) for name in self._meta.fields]
+        self.initial["shown"] = self.now = hashlib.sha256(canonical(values)).hexdigest()
+
+    def clean(self):
+        if self.cleaned_data.get("shown") != self.now:
+            raise forms.ValidationError(
+                _("Somebody else has changed this since you opened it. Look at it as it is now, then save.")
+            )
+        return super().clean()

@@ -1,16 +1,27 @@
 """What the admin pages of all rows of editions share: one edition in sight, written to under its lock."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from units import drafts
-from units.admin.current import EDIT, current_edition, draft_address, edition_in_force, say_saved, writing
-from units.admin.forms import DraftForm
+from units.admin.current import (
+    EDIT,
+    choose,
+    current_draft,
+    current_edition,
+    draft_address,
+    edition_in_force,
+    say_published,
+    say_saved,
+    writing,
+)
+from units.admin.fields import FOUND_AT_MOST, named
+from units.admin.forms import fingerprint
 from units.documents import DocumentError
 from units.models import Citation, PublishedEditionError
 from units.trees import TreeError
@@ -26,6 +37,7 @@ class RowAdmin(admin.ModelAdmin):
     list_per_page = 50
     change_list_template = "admin/units/change_list.html"
     change_form_template = "admin/units/change_form.html"
+    delete_confirmation_template = "admin/units/delete_confirmation.html"
 
     def get_queryset(self, request):
         edition = current_edition(request)
@@ -53,13 +65,35 @@ class RowAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return self.is_draft(request) and super().has_delete_permission(request, obj)
 
+    def get_fields(self, request, obj=None):
+        """Return the fields; the hidden one only where others could change something meanwhile."""
+        fields = list(super().get_fields(request, obj))
+        if obj and "shown" in self.form.base_fields and self.has_change_permission(request, obj):
+            fields.append("shown")
+        return fields
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"edition": current_edition(request)})
+        return type(form.__name__, (form,), scope(request))
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_suggestions"
+        ask = path("suggestions/", self.admin_site.admin_view(self.suggestions), name=name)
+        return [ask, *super().get_urls()]
+
+    def suggestions(self, request):
+        """Answer with what may be meant by `?q=`, as [[what to write, what it is called], …]."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        words = request.GET.get("q", "")[:200]
+        rows, _duplicates = self.get_search_results(request, self.get_queryset(request), words)
+        return JsonResponse(named(rows[:FOUND_AT_MOST]), safe=False)
 
     def context(self, request):
         return {
             "edition": current_edition(request),
+            "correcting": self.edits_what_is_in_force(request),
+            "open_draft": current_draft(request),
             "may_start": request.user.has_perm("units.change_edition"),
             "may_publish": request.user.has_perm("units.publish_edition"),
         }
@@ -79,10 +113,18 @@ class RowAdmin(admin.ModelAdmin):
 
     def delete_view(self, request, object_id, extra_context=None):
         if request.method != "POST":
-            return super().delete_view(request, object_id, extra_context)
-        return self.under_lock(
-            request, object_id, lambda key: super(RowAdmin, self).delete_view(request, key, extra_context)
-        )
+            row = self.row(object_id)
+            shown = {"shown": fingerprint(row) if row else ""}
+            return super().delete_view(request, object_id, shown | (extra_context or {}))
+
+        def delete(key):
+            if request.POST.get("shown") != fingerprint(self.row(key)):
+                raise TreeError(
+                    _("Somebody else has changed this since you looked at it. Look again, then remove it.")
+                )
+            return super(RowAdmin, self).delete_view(request, key, extra_context)
+
+        return self.under_lock(request, object_id, delete)
 
     def under_lock(self, request, object_id, view):
         """Return the answer of `view`, a function of a row's key, run under the lock of the current draft.
@@ -117,7 +159,27 @@ class RowAdmin(admin.ModelAdmin):
             return self.conflict(request, refused)
         if response.status_code == 200:
             del request._current_edition
+        elif PUBLISH not in request.POST:
+            choose(request, draft)
         return response
+
+    def to_form(self, request, names):
+        """Go to the form of the row that `names` (column lookups) find, from a page that shows it.
+
+        From the preview of a draft (`?of=draft-7`) that is the draft's; from a public page the form that
+        corrects the chart in force, or where a draft is open for whoever may not publish, the draft's.
+        """
+        draft, of = current_draft(request), request.GET.get("of")
+        if of and (draft is None or of != draft.identifier):
+            messages.warning(request, _("You are working on another draft; choose that one first."))
+            return redirect("admin:units_edition_changelist")
+        may_publish = request.user.has_perm("units.publish_edition")
+        edition = draft if draft and (of or not may_publish) else edition_in_force()
+        row = self.model.objects.filter(edition=edition, **names).first()
+        if row is None:
+            raise Http404(_("This is not in the edition that you would change."))
+        change = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+        return redirect(f"{change}?{EDIT}=1" if edition.is_published else change)
 
     def row(self, key):
         """Return the row `key` of whatever edition, or None; an address can hold anything as its key."""
@@ -144,12 +206,14 @@ class RowAdmin(admin.ModelAdmin):
         if not request.user.has_perm("units.publish_edition"):
             raise PermissionDenied
         if not draft.was_started_here:
+            choose(request, draft)
             return redirect(draft_address("publish", draft))
         note = request.POST.get("note_of_edition", "").strip() or draft.note
         edition = drafts.publish_on(
             draft, draft.effective_on, title=draft.title, note=note, by=request.user.pk
         )
-        messages.success(request, _("Published as edition %(name)s.") % {"name": edition.identifier})
+        if say_published(request, edition):
+            return redirect(draft_address("change", edition))
         return redirect(self.public_address(request.changed))
 
     def public_address(self, row):
@@ -190,42 +254,8 @@ class RowAdmin(admin.ModelAdmin):
             citation.save()
 
 
-class CitationForm(DraftForm):
-    class Meta:
-        model = Citation
-        fields = ["passage", "field", "note"]
-        widgets = {"note": forms.TextInput(attrs={"class": "vTextField"})}
-
-
-class CitationInline(admin.TabularInline):
-    """The passages that a fact stands on; at least one."""
-
-    model = Citation
-    form = CitationForm
-    extra = 1
-    min_num = 1
-    verbose_name_plural = "sources"
-
-    def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, validate_min=True, **kwargs)
-        formset.form = type("CitationForm", (formset.form,), {"edition": current_edition(request)})
-        return formset
-
-    def get_queryset(self, request):
-        return Citation.objects.of(current_edition(request)).select_related("passage__source")
-
-    def has_view_permission(self, request, obj=None):
-        return True
-
-    def has_change_permission(self, request, obj=None):
-        return self.may_edit(request, obj)
-
-    def has_add_permission(self, request, obj=None):
-        return self.may_edit(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return self.may_edit(request, obj)
-
-    def may_edit(self, request, obj):
-        owner = self.admin_site._registry[self.parent_model]
-        return owner.has_change_permission(request, obj) if obj else owner.has_add_permission(request)
+def scope(request):
+    """Return what a form of this request is of: the edition, and what its fields share."""
+    if not hasattr(request, "_known"):
+        request._known = {}
+    return {"edition": current_edition(request), "known": request._known}

@@ -3,7 +3,7 @@
 from units.documents.checking import check, parse
 from units.documents.dumping import dump
 from units.documents.form import DocumentError, Problem, canonical, readable
-from units.documents.loading import load, reload
+from units.documents.loading import clear, load, reload
 from units.documents.publishing import publish
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Problem",
     "canonical",
     "check",
+    "clear",
     "dump",
     "load",
     "parse",

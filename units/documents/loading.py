@@ -46,11 +46,16 @@ def reload(draft, document):
     """
     _refuse_broken(document)
     with transaction.atomic():
-        for model in [Citation, Statement, Milestone, Initiative, Body, Post, Unit, Passage, Source]:
-            rows = model._base_manager.filter(edition=draft)
-            rows._raw_delete(rows.db)  # all of them go, so nothing has to be looked up and cascaded
+        clear(draft)
         Edition.objects.filter(pk=draft.pk).update(**_own_columns(document))
         _insert(draft, document)
+
+
+def clear(draft):
+    """Delete all rows of `draft`, whose lock the caller holds; the time grows with their number alone."""
+    for model in [Citation, Statement, Milestone, Initiative, Body, Post, Unit, Passage, Source]:
+        rows = model._base_manager.filter(edition=draft)
+        rows._raw_delete(rows.db)  # all of them go, so nothing has to be looked up and cascaded
 
 
 def _refuse_broken(document):

@@ -72,6 +72,10 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet):
         end = next((place for place, unit in enumerate(found, 1) if unit.slug == slug), 0)
         return found[:end], found[end:]
 
+    def before(self, unit):
+        """Return the unit that stands before `unit` among its neighbours, or None."""
+        return self.filter(parent=unit.parent_id, lft__lt=unit.lft).order_by("-lft").first()
+
     def top(self, edition, most):
         """Return the edition's upper levels in tree order: as many whole levels as hold `most` units.
 

@@ -25,6 +25,8 @@ SECTIONS = [
     ("sources", gettext_lazy("Sources"), ["source"]),
 ]
 
+from units.diff import FIELDS, KINDS
+
 register = template.Library()
 
 
@@ -126,6 +128,18 @@ def as_said(value):
     if isinstance(value, dict):
         return ", ".join(as_said(item) for item in value.values())
     return str(value)
+
+
+@register.filter
+def kind_said(kind):
+    """Return what a kind of thing in a document is called on screen."""
+    return KINDS[kind]
+
+
+@register.filter
+def field_said(field):
+    """Return what a member of a document is called on screen."""
+    return FIELDS[field]
 
 
 @register.simple_tag
