@@ -28,6 +28,12 @@ class EditionQuerySet(models.QuerySet):
         """Return the editions, each with `size`, the bytes of its document; the document itself stays."""
         return self.annotate(size=Length("document"))
 
+    def documents(self, editions):
+        """Yield (primary key, canonical bytes) of `editions`, by date and revision, one at a time."""
+        rows = self.filter(pk__in=[edition.pk for edition in editions]).order_by("effective_on", "revision")
+        for key, raw in rows.values_list("pk", "document").iterator(chunk_size=1):
+            yield key, bytes(raw)
+
     def document_bytes(self, edition):
         """Return the canonical bytes of `edition`, exactly as they were published and hashed."""
         return bytes(self.values_list("document", flat=True).get(pk=edition.pk))

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from units.models.editions import EditionRow, EditionRowQuerySet, Fact
+from units.models.editions import EditionRow, EditionRowQuerySet, Fact, every_word
 
 
 class Certainty(models.TextChoices):
@@ -24,6 +24,10 @@ class SourceQuerySet(EditionRowQuerySet):
     def named(self, edition, slug):
         """Return the source `slug` of `edition` with what it republishes, or None."""
         return self.select_related("republishes").filter(edition=edition, slug=slug).first()
+
+    def called(self, words):
+        """Return the sources with every one of `words` in their title, as a list."""
+        return list(self.filter(every_word("title", words)))
 
     def for_list(self):
         """Return the sources with what they republish, each with `passages_total`."""
@@ -65,6 +69,10 @@ class PassageQuerySet(EditionRowQuerySet):
     def of_source(self, source):
         """Return the source's passages in reading order."""
         return self.filter(source=source).order_by("number")
+
+    def for_list(self):
+        """Return these passages with their source."""
+        return self.select_related("source")
 
 
 class Passage(EditionRow):
@@ -143,6 +151,10 @@ class CitationQuerySet(EditionRowQuerySet):
         for kind in {fact._meta.model_name for fact in facts}:
             condition |= Q(**{f"{kind}__in": [fact.pk for fact in facts if fact._meta.model_name == kind]})
         return self.filter(condition)
+
+    def of_units(self, units):
+        """Return the citations of `units`, a queryset of Unit that is not sliced."""
+        return self.filter(unit__in=units.order_by().values("pk"))
 
     def for_display(self):
         """Return the citations with their passages and sources, in the order in which they were given."""

@@ -72,6 +72,23 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet):
         end = next((place for place, unit in enumerate(found, 1) if unit.slug == slug), 0)
         return found[:end], found[end:]
 
+    def for_list(self):
+        """Return these units with the units they are part of."""
+        return self.select_related("parent")
+
+    def below(self, unit):
+        """Return all units below `unit`, at any depth, in tree order."""
+        return self.filter(edition=unit.edition_id, lft__gt=unit.lft, lft__lt=unit.rght).order_by("lft")
+
+    def branch(self, unit, levels=None):
+        """Return `unit` and all units below it, in tree order; with `levels` only so many levels below it."""
+        branch = self.filter(edition=unit.edition_id, lft__gte=unit.lft, lft__lt=unit.rght).order_by("lft")
+        return branch if levels is None else branch.filter(level__lte=unit.level + levels)
+
+    def root(self, edition):
+        """Return the root of `edition`."""
+        return self.get(edition=edition, parent=None)
+
     def before(self, unit):
         """Return the unit that stands before `unit` among its neighbours, or None."""
         return self.filter(parent=unit.parent_id, lft__lt=unit.lft).order_by("-lft").first()
@@ -183,6 +200,18 @@ class PostQuerySet(EditionRowQuerySet):
     def for_list(self):
         """Return these posts with their units."""
         return self.select_related("unit")
+
+    def of_slugs(self, slugs):
+        """Return the posts of these with one of `slugs`."""
+        return self.filter(slug__in=slugs)
+
+    def in_branch(self, unit):
+        """Return these posts that are in `unit` or in a unit below it."""
+        return self.filter(edition=unit.edition_id, unit__lft__gte=unit.lft, unit__lft__lt=unit.rght)
+
+    def in_unit(self, unit):
+        """Return these posts that are in `unit` itself."""
+        return self.filter(unit=unit)
 
     def called(self, words):
         """Return these posts with every one of `words` in their name, as a list."""
