@@ -120,12 +120,13 @@ def test_a_unit_tells_its_place_its_posts_and_what_it_stands_on(client, office):
         ("units/?kind=office", UNITS[1:2]),
         ("units/?q=SAFETY", ["ai-safety"]),
         ("units/?kind=unit&q=ai&ordering=name&limit=1", ["ai-for-societal-good"]),
+        ("units/?kind=unit&q=unit+ai&ordering=-place&limit=1", UNITS[:-2:-1]),
         ("posts/?ancestor=european-commission&role=leads", ["head-of-the-ai-office"]),
         ("posts/?unit=european-commission", []),
         ("legal-acts/", ["ai-act", "commission-decision-establishing-the-ai-office"]),
         ("initiatives/?kind=legal-act", ["ai-act", "commission-decision-establishing-the-ai-office"]),
         ("bodies/?kind=class", ["governance-bodies-in-member-states", "fora-and-expert-groups"]),
-        ("sources/?q=COMMISSION+establishes&ordering=name", ["ip-24-2982"]),
+        ("sources/?q=ESTABLISHES+office&ordering=-place&limit=1", ["otto-schmidt-2024-06-03"]),
     ],
 )
 def test_a_list_holds_what_was_asked_for(client, office, path, expected):

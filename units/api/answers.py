@@ -12,19 +12,17 @@ LISTED_DIFFERENCES = 100
 
 
 def citations(rows, links):
-    """Return {(kind, primary key): [citation, …]} for `rows`, Citations with passages and sources."""
-    found = defaultdict(list)
-    for citation in rows:
-        kind, passage = citation.target_kind, citation.passage
-        found[kind, getattr(citation, f"{kind}_id")].append(
-            {
+    """Return {(kind, primary key): [citation, …]} for `rows`, as Citation.objects.in_short() yields them."""
+    found, told = defaultdict(list), {}
+    for kind, fact, field, note, passage in rows:
+        key = id(passage)
+        if key not in told:
+            told[key] = {
                 "source": links.to(passage.source),
                 "passage": passage.number,
                 "original": passage.address or None,
-                "field": citation.field or None,
-                "note": citation.note or None,
             }
-        )
+        found[kind, fact].append(told[key] | {"field": field or None, "note": note or None})
     return found
 
 

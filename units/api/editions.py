@@ -207,7 +207,7 @@ class Tree(Reading):
         """Return the dicts of the units of `branch`, which begins with `root`."""
         cited = {}
         if self.wants("citations"):
-            cited = answers.citations(Citation.objects.of_units(branch).for_display(), self.links)
+            cited = answers.citations(Citation.objects.of_units(branch).in_short(), self.links)
         found, known = [], {root.parent_id: root.parent}
         for unit in branch:
             known[unit.pk] = unit

@@ -1,7 +1,5 @@
 """What the lists can be asked: each parameter, and the queryset method that it means."""
 
-import unicodedata
-
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -75,12 +73,14 @@ def nothing_named(parameter, kind, slug):
 class Asked(FilterSet):
     """The parameters of one list. `found()` is what they mean."""
 
+    searches_names = True  # `q`; else it is a filter like the others
+
     def __init__(self, data, queryset, edition):
         super().__init__(data, queryset)
         self.edition = edition
 
     def found(self):
-        """Return the rows asked for, a queryset or a list; raise a Problem for bad values."""
+        """Return what was asked for, a queryset or a list of primary keys; raise a Problem for bad values."""
         if not self.is_valid():
             name = next(iter(self.form.errors))
             field = self.form.fields[name]
@@ -93,16 +93,20 @@ class Asked(FilterSet):
                     allowed,
                 )
             raise bad_parameter(name, _("“%(name)s” takes %(what)s.") % {"name": name, "what": takes(field)})
-        rows = self.qs
-        given = self.form.cleaned_data
-        words = given.get("q") if hasattr(rows, "called") else None
-        order = given.get("ordering") or "place"
-        if order.endswith("name"):
-            # By a key of our own: databases differ in how they order letters.
-            rows = rows.called(words.split()) if words else rows
-            return sorted(rows, key=by_name, reverse=order.startswith("-"))
-        rows = rows.reverse() if order == "-place" else rows
-        return rows.called(words.split()) if words else rows
+        words, order = self.form.cleaned_data.get("q"), self.form.cleaned_data.get("ordering") or "place"
+        rows = self.qs.reverse() if order == "-place" else self.qs
+        # Whole lists are gone through for names alone, without what hangs on their rows.
+        names = rows.select_related(None)
+        called = None
+        if words and self.searches_names:
+            called = [row.pk for row in names.called(words.split())]
+        if not order.endswith("name"):
+            return rows if called is None else called
+        keys = names.by_name()
+        if called is not None:
+            chosen = set(called)
+            keys = [key for key in keys if key in chosen]
+        return keys[::-1] if order.startswith("-") else keys
 
 
 def takes(field):
@@ -110,13 +114,6 @@ def takes(field):
     if field.max_length == LONGEST["slug"]:
         return _("a slug: at most 120 letters of ASCII, digits, hyphens and underscores")
     return _("at most 200 characters, none of them a control character")
-
-
-def by_name(row):
-    """Return what rows are ordered by: the name without accents and case, then the slug."""
-    letters = unicodedata.normalize("NFKD", str(row))
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return plain.casefold(), row.slug
 
 
 def nothing(queryset, _name, _value):
@@ -200,6 +197,7 @@ def with_theme(queryset, _name, theme):
 
 
 class StatementsAsked(Asked):
+    searches_names = False
     owner = Owner(help_text=gettext_lazy("The slug of the unit, post or body whose it is."))
     ancestor = Named(Unit, "in_branch", help_text=BRANCH)
     part = OneOf(Statement.Part, method=with_part)
@@ -228,6 +226,10 @@ class MilestonesAsked(Asked):
     )
     body = Named(Body, "about", help_text=gettext_lazy("The slug of the body that it is about."))
     unit = Named(Unit, "about", help_text=gettext_lazy("The slug of the unit that it is about."))
+
+    def found(self):
+        """Return the primary keys of the milestones asked for, in the order of time."""
+        return super().found().in_time_of(self.edition)
 
 
 class SourcesAsked(Asked):

@@ -171,9 +171,12 @@ class Facts(Reading):
 
     @answered
     def list(self, request, **kwargs):
-        rows = self.filterset_class(request.GET, self.everything(), self.edition).found()
+        found = self.filterset_class(request.GET, self.everything(), self.edition).found()
+        rows = self.page_of(found)
+        if isinstance(found, list):
+            rows = self.everything().at(rows)
         self.link_page()
-        return self.told_list(self.tell_all(self.page_of(rows)))
+        return self.told_list(self.tell_all(rows))
 
     @answered
     def retrieve(self, request, slug, **kwargs):
@@ -195,7 +198,7 @@ class Facts(Reading):
         return [self.tell(row) | {"citations": cited.get((kind, row.pk), [])} for row in rows]
 
     def citations_of(self, rows):
-        return answers.citations(Citation.objects.of_facts(rows).for_display(), self.links)
+        return answers.citations(Citation.objects.of_facts(rows).in_short(), self.links)
 
     def missing(self, slug):
         """Return the Problem that this edition has no fact `slug`; it tells which have, and what followed."""

@@ -92,7 +92,7 @@ def answer(kind, detail="", headers=None, **members):
         "status": status,
         "detail": str(detail or advice),
     }
-    text = json.dumps(told | members, ensure_ascii=False)
+    text = json.dumps(told | members, ensure_ascii=False, separators=(",", ":"))
     headers = {"Cache-Control": "no-store", **(headers or {})}
     return HttpResponse(text, status=status, headers=headers, content_type="application/problem+json")
 

@@ -8,7 +8,7 @@ import functools
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers as s
 
 from units.api import filters, shapes
@@ -49,6 +49,20 @@ PARAMETERS = {
 }
 SLUG_IN_PATH = ({"type": "string", "pattern": filters.SLUG, "maxLength": 120}, _("Its slug."))
 IN_PATH = {"slug": SLUG_IN_PATH, "name": (EDITION, _("The edition: 2024-06-16 or 2024-06-16.1."))}
+# Of the first edition, for whoever reads or tries the document.
+EXAMPLES = {
+    "changes": "2024-06-16.1",
+    "editions": "2024-06-16.1",
+    "units": "ai-office",
+    "posts": "head-of-the-ai-office",
+    "tasks": "systemic-risks",
+    "statements": "systemic-risks",
+    "bodies": "scientific-panel",
+    "initiatives": "genai4eu",
+    "legal-acts": "ai-act",
+    "milestones": "ai-act-proposed",
+    "sources": "ip-24-2982",
+}
 REFUSALS = {
     400: _("A parameter is unknown or has a bad value."),
     404: _("What the address or a parameter names is not in this edition, or no chart was in force."),
@@ -103,11 +117,15 @@ class Schema(AutoSchema):
     def get_override_parameters(self):
         view = self.view
         view.request = None
-        found = [
-            OpenApiParameter(name, schema, OpenApiParameter.PATH, description=text, required=True)
-            for name, (schema, text) in IN_PATH.items()
-            if f"{{{name}}}" in self.path
-        ]
+        found = []
+        for name, (schema, text) in IN_PATH.items():
+            if f"{{{name}}}" in self.path:
+                example = OpenApiExample(_("of the first edition"), EXAMPLES[self.get_tags()[0]])
+                found.append(
+                    OpenApiParameter(
+                        name, schema, "path", description=text, required=True, examples=[example]
+                    )
+                )
         asked = view.moment_parameters if view.action != "document" else []
         found += [self.parameter(name) for name in [*asked, *self.names()]]
         return found + [

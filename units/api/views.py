@@ -161,9 +161,6 @@ class Milestones(Facts):
     def everything(self):
         return Milestone.objects.of(self.edition).for_display()
 
-    def page_of(self, rows):
-        return Milestone.objects.of_timeline(super().page_of(rows.in_time_of(self.edition)))
-
     def tell(self, milestone):
         return answers.milestone(milestone, self.links)
 

@@ -1,6 +1,7 @@
 """Editions, and what every row of an edition has in common."""
 
 import re
+import unicodedata
 
 from django.db import models
 from django.db.models import Q
@@ -143,7 +144,14 @@ def refuse_published(edition_ids):
         raise PublishedEditionError
 
 
+def _plain(name):
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+
+
 class EditionRowQuerySet(models.QuerySet):
+    name_field = "name"
+
     def of(self, edition):
         """Return the rows of `edition` in the order of its document."""
         return self.filter(edition=edition).order_by("position", "pk")
@@ -151,6 +159,19 @@ class EditionRowQuerySet(models.QuerySet):
     def named(self, edition, slug):
         """Return the row `slug` of `edition`, or None."""
         return self.filter(edition=edition, slug=slug).first()
+
+    def by_name(self):
+        """Return the primary keys of these rows in order of their names, whatever accents and case.
+
+        By a key of our own: databases differ in how they order letters.
+        """
+        rows = self.order_by().values_list("pk", self.name_field, "slug")
+        return [key for key, *_names in sorted(rows, key=lambda row: (_plain(row[1]), row[2]))]
+
+    def at(self, keys):
+        """Return the rows with these primary `keys` as a list in that order."""
+        found = self.in_bulk(keys)
+        return [found[key] for key in keys]
 
     def elsewhere(self, slug, editions):
         """Return {edition's primary key: row} for the rows `slug` of `editions`."""

@@ -21,6 +21,8 @@ class Certainty(models.TextChoices):
 
 
 class SourceQuerySet(EditionRowQuerySet):
+    name_field = "title"
+
     def named(self, edition, slug):
         """Return the source `slug` of `edition` with what it republishes, or None."""
         return self.select_related("republishes").filter(edition=edition, slug=slug).first()
@@ -159,6 +161,22 @@ class CitationQuerySet(EditionRowQuerySet):
     def for_display(self):
         """Return the citations with their passages and sources, in the order in which they were given."""
         return self.select_related("passage__source").order_by("position", "pk")
+
+    def in_short(self):
+        """Yield (kind of fact, its primary key, field, note, Passage with its source), in their order.
+
+        Narrow rows, and each passage made once: a large answer has thousands of citations of a few passages.
+        """
+        columns = ["number", "starts", "ends", "source__slug", "source__title", "source__address"]
+        columns = ["field", "note", "passage_id", *(f"passage__{name}" for name in columns)]
+        passages = {}
+        for row in self.order_by("position", "pk").values_list(*columns, *(f"{name}_id" for name in TARGETS)):
+            field, note, key, number, starts, ends, slug, title, address, *targets = row
+            if key not in passages:
+                source = Source(slug=slug, title=title, address=address)
+                passages[key] = Passage(number=number, starts=starts, ends=ends, source=source)
+            [target] = [(kind, fact) for kind, fact in zip(TARGETS, targets, strict=True) if fact is not None]
+            yield *target, field, note, passages[key]
 
     def of_passages(self, passages, most):
         """Return the facts that stand on `passages`, at most `most` of each, with what names them."""

@@ -73,16 +73,21 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet):
         return found[:end], found[end:]
 
     def for_list(self):
-        """Return these units with the units they are part of."""
-        return self.select_related("parent")
+        """Return these units with the names of the units they are part of."""
+        more = ("parent__aliases", "parent__purpose", "parent__replaces")
+        return self.select_related("parent").defer(*more)
 
     def below(self, unit):
         """Return all units below `unit`, at any depth, in tree order."""
         return self.filter(edition=unit.edition_id, lft__gt=unit.lft, lft__lt=unit.rght).order_by("lft")
 
     def branch(self, unit, levels=None):
-        """Return `unit` and all units below it, in tree order; with `levels` only so many levels below it."""
+        """Return `unit` and the units below it, in tree order; with `levels` only so many levels of them.
+
+        Of each only its name, its kind and its place are read: a whole chart has thousands.
+        """
         branch = self.filter(edition=unit.edition_id, lft__gte=unit.lft, lft__lt=unit.rght).order_by("lft")
+        branch = branch.defer("aliases", "purpose", "replaces")
         return branch if levels is None else branch.filter(level__lte=unit.level + levels)
 
     def root(self, edition):
