@@ -286,6 +286,16 @@ def test_changes_tell_what_each_edition_changed_since_when(client, db, small_doc
     assert results(client, "changes/2026-01-01/") == latest["differences"]
 
 
+def test_two_editions_are_compared_only_once(client, db, small_document, monkeypatch):
+    published(small_document)
+    small_document["units"][0]["name"] = "An institution renamed only here"
+    published(small_document, effective_on="2026-01-01")
+    before = results(client, "changes/")
+    monkeypatch.setattr("units.api.editions.diff", None)
+    assert results(client, "changes/") == before
+    assert results(client, "changes/2026-01-01/") == before[0]["differences"]
+
+
 @pytest.fixture
 def appointment(office):
     person = Person.objects.create(name="Ada Example", page="https://institution.example/ada")

@@ -327,6 +327,13 @@ def test_answers_take_few_queries_whatever_the_size(
         assert get(client, path).status_code == (404 if "gone" in path else 200)
 
 
+def test_a_fault_of_ours_is_a_problem_too(client, office, monkeypatch):
+    monkeypatch.setattr("units.api.views.answers.unit", None)
+    client.raise_request_exception = False
+    told = problem(get(client, "units/"), 500)
+    assert "TypeError" not in told["detail"]
+
+
 def test_today_is_today_in_brussels(client, office):
     assert date.fromisoformat(get(client, "units/").json()["on"]) == timezone.localdate()
     tomorrow = timezone.localdate() + timedelta(days=1)

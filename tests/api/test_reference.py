@@ -57,3 +57,10 @@ def test_the_guide_tells_of_every_resource_and_common_parameter():
     guide = (ROOT / "docs" / "api.md").read_text()
     for name in [*RESOURCES, *MOMENT, *PAGING, *SELECTION]:
         assert f"`{name}`" in guide, name
+
+
+def test_the_api_the_pages_and_the_admin_know_nothing_of_each_other():
+    rooms = ["api", "views", "admin"]
+    for room in rooms:
+        code = "".join(path.read_text() for path in (ROOT / "units" / room).rglob("*.py"))
+        assert not [other for other in rooms if other != room and f"units.{other}" in code], room

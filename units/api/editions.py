@@ -27,6 +27,7 @@ from units.resolve import (
 )
 
 CHANGES_AT_ONCE = 20
+COMPARISONS_KEPT = 40
 DEEPEST = 100
 SHAPES = ["flat", "nested"]
 
@@ -154,17 +155,25 @@ def published_since(asked):
 def differences_of(editions, before):
     """Return {primary key: [Change, …]} for `editions`; `before` has the edition that each followed.
 
-    One query, and never more than two documents at hand: what an edition followed comes just before it.
+    At most one query, and never more than two documents at hand: what an edition followed comes just before
+    it. Published documents never change, so the latest comparisons are kept.
     """
-    wanted = {edition.pk: edition for edition in editions}
-    needed = wanted | {before[key].pk: before[key] for key in wanted if key in before}
-    found, previous = {}, None
-    for key, raw in Edition.objects.documents(needed.values()):
+    pairs = {each.pk: (before[each.pk].sha256, each.sha256) for each in editions if each.pk in before}
+    known = {pair: _kept[pair] for pair in pairs.values() if pair in _kept}
+    new = [edition for edition in editions if edition.pk in pairs and pairs[edition.pk] not in known]
+    needed = {each.pk: each for edition in new for each in (before[edition.pk], edition)}
+    previous = None
+    for key, raw in Edition.objects.documents(needed.values()) if new else ():
         document = json.loads(raw)
-        if key in wanted:
-            found[key] = diff(previous, document) if key in before else []
+        if key in pairs and pairs[key] not in known:
+            known[pairs[key]] = _kept[pairs[key]] = diff(previous, document)
         previous = document
-    return found
+    for pair in list(_kept)[:-COMPARISONS_KEPT]:
+        _kept.pop(pair, None)
+    return {edition.pk: known[pairs[edition.pk]] if edition.pk in pairs else [] for edition in editions}
+
+
+_kept = {}  # {(hash before, hash after): [Change, …]}
 
 
 class Tree(Reading):

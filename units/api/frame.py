@@ -44,7 +44,7 @@ def answered(handler):
             return caching.not_modified(headers | {"ETag": etag})
         body = handler(view, request, *args, **kwargs)
         # Answers that hold names: no edition's version tells when those change, but the answer itself does.
-        etag = etag or caching.etag_of(body, view.links_out)
+        etag = etag or caching.etag_of(body, view.links_out, request.accepted_media_type)
         headers |= {"ETag": etag, "Link": ", ".join(view.links_out)}
         headers |= {"Last-Modified": http_date(modified)} if modified else {}
         return caching.finished(request, Response(body, headers=headers), etag, modified)
@@ -75,7 +75,7 @@ class Reading(GenericViewSet):
         )
         self.links = Links(self.moment)
         self.links_out = []
-        self.members = selected(request.GET, list(self.shape().fields))
+        self.members = set(selected(request.GET, list(self.shape().fields)))
         longest = self.longest_list()
         self.limit = number(request.GET, "limit", min(DEFAULT_LIMIT, longest), 1, longest)
         self.offset = number(request.GET, "offset", 0, 0, FARTHEST)
@@ -130,8 +130,8 @@ class Reading(GenericViewSet):
             self.link(settings.SITE_URL + address, "alternate", type="text/html")
 
     def select(self, item):
-        """Return of `item`, a dict, the members that were asked for, in the order of the shape."""
-        return {name: item[name] for name in self.members if name in item}
+        """Return of `item`, a dict, the members that were asked for."""
+        return {name: value for name, value in item.items() if name in self.members}
 
     def wants(self, member):
         """Return whether the answer is to have `member`."""
