@@ -102,6 +102,15 @@ def described():
     return sorted(found.items(), key=lambda item: order.index(item[0]))
 
 
+@functools.cache
+def parts():
+    """Return what is nested in answers: [(name, members), …]."""
+    shapes = json.loads(openapi_bytes())["components"]["schemas"]
+    results = {name.removesuffix(end) for name in shapes for end in ("List", "Answer") if name.endswith(end)}
+    nested = [name for name in shapes if name not in results and not name.endswith(("List", "Answer"))]
+    return [(name, members_of({"$ref": name}, shapes)) for name in nested]
+
+
 def words_of(schema):
     """Return in a few words what the JSON Schema `schema` allows."""
     if "$ref" in schema:
@@ -131,6 +140,7 @@ def reference(request):
     """Show the reference, made from the OpenAPI document: no script, and nothing from elsewhere."""
     context = {
         "resources": described(),
+        "parts": parts(),
         "problems": [(name, *told) for name, told in problems.KINDS.items()],
         "api": settings.SITE_URL + reverse("api:root"),
         "rate": settings.API_RATE,

@@ -68,6 +68,7 @@ class Editions(OfEditions):
 
     @answered
     def retrieve(self, request, name, **kwargs):
+        """One edition, by its name."""
         self.edition, before = self.named(name)
         row = Edition.objects.with_size().get(pk=self.edition.pk)
         self.link_to_page("edition:home", self.edition.identifier)

@@ -180,6 +180,7 @@ class Facts(Reading):
 
     @answered
     def retrieve(self, request, slug, **kwargs):
+        """One of them, by its slug."""
         row = self.everything().named(self.edition, slug)
         if row is None:
             raise self.missing(slug)

@@ -23,7 +23,7 @@ class Links:
         self.api = settings.SITE_URL + reverse("api:root")
         self.query, home = "", reverse("pages:home")
         if moment:
-            self.query = f"?edition={moment.edition_name}" if moment.edition_name else moment.query
+            self.query = moment.api_query
             home = moment.url("home").partition("?")[0]
         self.pages = settings.SITE_URL + home
         self.page_query = moment.query if moment else ""
