@@ -5,7 +5,7 @@ UV_COMPILE = "$(VENV)/bin/uv" pip compile pyproject.toml --python $(PY) --univer
 	--generate-hashes --no-emit-index-url --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test trust lint bench lock screenshot
+.PHONY: help setup run test trust lint bench lock openapi screenshot
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf 'make %-11s %s\n' "$$name" "$$text"; done
@@ -38,6 +38,9 @@ bench: setup ## measure how fast the pages are
 lock: setup ## pin the dependencies anew (ARGS=--upgrade for newer ones)
 	@$(UV_COMPILE) --group dev -o requirements-dev.txt >/dev/null
 	@$(UV_COMPILE) -c requirements-dev.txt -o requirements.txt >/dev/null
+
+openapi: setup ## write docs/openapi.json anew
+	@$(PY) manage.py spectacular --format openapi-json --validate --fail-on-warn --file docs/openapi.json
 
 screenshot: setup ## take the screenshots anew
 	@$(PY) -m scripts.screenshot $(ARGS)

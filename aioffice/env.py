@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 HOST = re.compile(r"[a-z0-9.:-]+")  # ":" in addresses of IPv6; no "*", which would let every host in
 MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -67,6 +68,18 @@ def env_contact(name):
     if value and not MAIL.fullmatch(value) and (not is_address or re.search(r"[\s<>\"]", value)):
         raise ImproperlyConfigured(
             f"{name} is {value!r}: write a mail address, or an address such as https://directory.example/errors."
+        )
+    return value
+
+
+def env_rate(name, default):
+    """Return the variable `name`, a number per second, minute, hour or day; empty where it is 0: no limit."""
+    value = os.environ.get(name, default).strip()
+    if value in {"", "0"}:
+        return ""
+    if not RATE.fullmatch(value):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write a rate such as 600/minute, or 0 for no limit."
         )
     return value
 

@@ -7,7 +7,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from aioffice.env import LOOPBACK, env_bool, env_contact, env_list, env_secret, env_url
+from aioffice.env import LOOPBACK, env_bool, env_contact, env_list, env_rate, env_secret, env_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -30,6 +30,9 @@ ALLOWED_HOSTS = env_list(
 # Where "Report an error" on every page leads: a mail address or a page; without it there is no such link.
 REPORT_ERRORS_TO = env_contact("REPORT_ERRORS_TO")
 
+# How often one client may ask the API; on one's own machine there is no limit.
+API_RATE = env_rate("API_RATE", "" if LOCAL else "600/minute")
+
 ROOT_URLCONF = "aioffice.urls"
 WSGI_APPLICATION = "aioffice.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -45,12 +48,15 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "rest_framework",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "units.api.middleware.open_to_all",
     "units.middleware.refuse_what_no_page_can_read",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -145,3 +151,26 @@ if env_bool("BEHIND_TLS_PROXY", False):
 # A draft that is brought up to date asks one question for each conflict, and there can be thousands.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+REST_FRAMEWORK = {
+    # Nobody signs in, so nothing sets or reads a cookie.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["units.api.renderers.Json"],
+    "DEFAULT_THROTTLE_CLASSES": ["units.api.throttling.PerClient"],
+    "DEFAULT_SCHEMA_CLASS": "units.api.schema.Schema",
+    "EXCEPTION_HANDLER": "units.api.problems.answer_to",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "AI Office directory",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "PREPROCESSING_HOOKS": ["units.api.schema.without_suffixes"],
+    "POSTPROCESSING_HOOKS": ["units.api.schema.finish"],
+}

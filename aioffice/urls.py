@@ -8,6 +8,6 @@ urlpatterns = [
     path("", include("units.urls")),
 ]
 
-handler400 = "units.views.errors.bad_request"
-handler404 = "units.views.errors.not_found"
-handler500 = "units.views.errors.server_error"
+handler400 = "units.errors.bad_request"
+handler404 = "units.errors.not_found"
+handler500 = "units.errors.server_error"

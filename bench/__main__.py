@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 
 SIZES = [1_000, 10_000, 100_000]
 
@@ -25,6 +26,10 @@ def main():
     columns = ["units", "copy s", "longest step s"]
     columns += [f"{place} {what}" for place in ("leftmost", "median") for what in ("ms", "mptt ms", "ratio")]
     table("bench.edit", columns, sizes)
+    for module in ("bench.pages", "bench.api"):
+        print(flush=True)
+        with scratch_database() as environment:
+            subprocess.run([sys.executable, "-m", module, "10000"], env=environment, check=True)
 
 
 def table(module, columns, sizes):
@@ -42,12 +47,19 @@ def database():
     return "PostgreSQL" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "SQLite"
 
 
-def measure(module, size):
-    """Return what `module` prints for `size` units, in a new process and on SQLite in a new database."""
+@contextmanager
+def scratch_database():
+    """Give the environment for a process that measures: on SQLite with a new database."""
     with tempfile.TemporaryDirectory() as folder:
         environment = dict(os.environ)
         if database() == "SQLite":
             environment["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
+        yield environment
+
+
+def measure(module, size):
+    """Return what `module` prints for `size` units, in a new process and on SQLite in a new database."""
+    with scratch_database() as environment:
         command = [sys.executable, "-m", module, str(size)]
         done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
         return json.loads(done.stdout)

@@ -18,6 +18,7 @@ STARTS_WITHIN = 60  # seconds
 # What settings.py reads: the site here is to be the same whatever this machine is set up for.
 SETTINGS = {
     "ALLOWED_HOSTS",
+    "API_RATE",
     "BEHIND_TLS_PROXY",
     "DATABASE_URL",
     "DEBUG",
@@ -28,11 +29,12 @@ SETTINGS = {
 
 
 @contextmanager
-def running_site():
+def running_site(**settings):
     """Start the site in a new database in a new folder; give (its address, its environment).
 
-    Programs that are to work on the same database run in that environment. Everything is stopped and
-    removed in the end.
+    `settings` are variables of its environment, such as the DATABASE_URL of another empty database. Programs
+    that are to work on the same database run in that environment. Everything is stopped and removed in the
+    end.
     """
     with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -42,6 +44,7 @@ def running_site():
         environment |= {"DATABASE_URL": f"sqlite:///{folder}/site.sqlite3", "SITE_URL": address}
         environment |= {"DEBUG": "0", "SECRET_KEY": secrets.token_urlsafe(50)}
         probe.close()
+        environment |= settings
         manage(environment, "migrate", "--verbosity", "0")
         manage(environment, "load_edition", FIRST_EDITION)
         command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]

@@ -5,6 +5,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from units.api.problems import is_for_the_api, method_not_allowed
+
 LONGEST_PATH = 1_000  # characters; our longest address has under 300
 LONGEST_QUERY = 4_000
 READING = ("GET", "HEAD", "OPTIONS")
@@ -22,6 +24,8 @@ def refuse_what_no_page_can_read(get_response):
         if not request.path.startswith(reverse("admin:index")):
             if request.method == "OPTIONS":
                 return HttpResponse(status=204, headers={"Allow": ", ".join(READING)})
+            if request.method not in READING and is_for_the_api(request):
+                return method_not_allowed(", ".join(READING))
             if request.method not in READING:
                 text = _("This address can only be read: use GET or HEAD.")
                 headers = {"Allow": ", ".join(READING)}

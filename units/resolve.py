@@ -59,6 +59,11 @@ class Moment:
         return f"?{query}" if query else ""
 
     @property
+    def api_query(self):
+        """What an address of the API ends with to be of this moment; there the edition is a parameter."""
+        return f"?edition={self.edition_name}" if self.edition_name else self.query
+
+    @property
     def people_on(self):
         """The day whose holders of posts may be named; None on permanent pages, which may be kept."""
         return None if self.edition_name else self.on

@@ -39,6 +39,7 @@ urlpatterns = [
     path("editions/<str:before>/diff/<str:after>/", changes.changes, name="diff"),
     path("editions/<str:name>/document.json", editions.document, name="document"),
     path("editions/<str:edition_name>/", include((page_patterns, "directory"), namespace="edition")),
+    path("api/v1/", include("units.api.urls")),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
 ]

@@ -1,6 +1,7 @@
 """Editions, and what every row of an edition has in common."""
 
 import re
+import unicodedata
 from itertools import islice
 
 from django.db import models
@@ -28,6 +29,12 @@ class EditionQuerySet(models.QuerySet):
     def with_size(self):
         """Return the editions, each with `size`, the bytes of its document; the document itself stays."""
         return self.annotate(size=Length("document"))
+
+    def documents(self, editions):
+        """Yield (primary key, canonical bytes) of `editions`, by date and revision, one at a time."""
+        rows = self.filter(pk__in=[edition.pk for edition in editions]).order_by("effective_on", "revision")
+        for key, raw in rows.values_list("pk", "document").iterator(chunk_size=1):
+            yield key, bytes(raw)
 
     def document_bytes(self, edition):
         """Return the canonical bytes of `edition`, exactly as they were published and hashed."""
@@ -143,7 +150,14 @@ def refuse_published(edition_ids):
         raise PublishedEditionError
 
 
+def _plain(name):
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+
+
 class EditionRowQuerySet(models.QuerySet):
+    name_field = "name"
+
     def of(self, edition):
         """Return the rows of `edition` in the order of its document."""
         return self.filter(edition=edition).order_by("position", "pk")
@@ -151,6 +165,19 @@ class EditionRowQuerySet(models.QuerySet):
     def named(self, edition, slug):
         """Return the row `slug` of `edition`, or None."""
         return self.filter(edition=edition, slug=slug).first()
+
+    def by_name(self):
+        """Return the primary keys of these rows in order of their names, whatever accents and case.
+
+        By a key of our own: databases differ in how they order letters.
+        """
+        rows = self.order_by().values_list("pk", self.name_field, "slug")
+        return [key for key, *_names in sorted(rows, key=lambda row: (_plain(row[1]), row[2]))]
+
+    def at(self, keys):
+        """Return the rows with these primary `keys` as a list in that order."""
+        found = self.in_bulk(keys)
+        return [found[key] for key in keys]
 
     def elsewhere(self, slug, editions):
         """Return {edition's primary key: row} for the rows `slug` of `editions`."""
@@ -168,8 +195,8 @@ def every_word(field, words):
 class NamedQuerySet(EditionRowQuerySet):
     """Rows with a name and other names."""
 
-    def called(self, words, most):
-        """Return the first `most` rows with every one of `words` in their name or other names, as a list."""
+    def called(self, words, most=None):
+        """Return (at most `most`) rows with each of `words` in their name or other names, as a list."""
         may_be = self.filter(every_word("name", words) | ~Q(aliases=[]))
         folded = [word.casefold() for word in words]
 

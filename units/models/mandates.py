@@ -45,6 +45,14 @@ class InitiativeQuerySet(NamedQuerySet):
         """Return the initiatives with what they are part of."""
         return self.select_related("part_of")
 
+    def legal_acts(self):
+        """Return the initiatives that are legal acts."""
+        return self.filter(kind=Initiative.Kind.LEGAL_ACT)
+
+    def parts_of(self, initiative):
+        """Return the initiatives that are part of `initiative`."""
+        return self.filter(part_of=initiative)
+
 
 class Initiative(Fact):
     """A programme, network, facility, instrument, policy, deliverable or legal act."""
@@ -133,6 +141,22 @@ class StatementQuerySet(EditionRowQuerySet):
             self = self.filter(part=part)
         return self.filter(theme=theme) if theme else self
 
+    def in_branch(self, unit):
+        """Return the statements of `unit`, of the units below it, and of the posts in all of them."""
+        return self.filter(
+            Q(unit__lft__gte=unit.lft, unit__lft__lt=unit.rght)
+            | Q(post__unit__lft__gte=unit.lft, post__unit__lft__lt=unit.rght),
+            edition=unit.edition_id,
+        )
+
+    def about_the_initiative(self, initiative):
+        """Return the statements about `initiative`."""
+        return self.filter(about_initiative=initiative)
+
+    def with_the_body(self, body):
+        """Return the statements of or about `body`."""
+        return self.filter(Q(body=body) | Q(about_body=body))
+
     def saying(self, words):
         """Return the statements whose text holds every one of `words`, in whatever case."""
         return self.filter(every_word("text", words))
@@ -141,6 +165,11 @@ class StatementQuerySet(EditionRowQuerySet):
         """Return the themes of these statements, each once, in order of the alphabet."""
         themes = self.exclude(theme="").order_by().values_list("theme", flat=True).distinct()
         return sorted(themes, key=str.casefold)
+
+    def has_owner(self, edition, slug):
+        """Return whether `edition` has a unit, post or body called `slug`. One query."""
+        found = [model.objects.filter(edition=edition, slug=slug).order_by() for model in (Unit, Post, Body)]
+        return found[0].values("slug").union(*(rows.values("slug") for rows in found[1:])).exists()
 
     def owners(self, edition, most):
         """Return the units, posts and bodies of `edition` that have tasks, at most `most` of each kind."""

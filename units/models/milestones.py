@@ -43,6 +43,11 @@ class MilestoneQuerySet(EditionRowQuerySet):
             todo += sorted(below[key], reverse=True)
         return found
 
+    def in_time_of(self, edition):
+        """Return the primary keys of these milestones, which are of `edition`, in the order of in_time()."""
+        these = set(self.order_by().values_list("pk", flat=True))
+        return [key for key in Milestone.objects.in_time(edition) if key in these]
+
     def of_timeline(self, keys):
         """Return the milestones `keys` as a list in that order, with anchors and what they are about."""
         found = self.for_display().in_bulk(keys)

@@ -30,6 +30,18 @@ class AppointmentQuerySet(models.QuerySet):
         """Return the appointments to `posts` (an iterable of Post)."""
         return self.filter(post__in=[post.slug for post in posts])
 
+    def in_edition(self, posts):
+        """Return the appointments to `posts`, a queryset of Post that is not sliced."""
+        return self.filter(post__in=posts.order_by().values("slug"))
+
+    def by_person(self):
+        """Return the people of these appointments by name, as a list, each with `found`: its appointments."""
+        people = {}
+        for appointment in self.select_related("person"):
+            person = people.setdefault(appointment.person_id, appointment.person)
+            person.found = [*getattr(person, "found", []), appointment]
+        return sorted(people.values(), key=lambda person: (person.name.casefold(), person.pk))
+
     def public(self, day):
         """Return the appointments on `day` whose names may be shown, with their people."""
         open_posts = PostPublicity.objects.values("post")

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from units.models.editions import EditionRow, EditionRowQuerySet, Fact
+from units.models.editions import EditionRow, EditionRowQuerySet, Fact, every_word
 
 
 class Certainty(models.TextChoices):
@@ -21,9 +21,15 @@ class Certainty(models.TextChoices):
 
 
 class SourceQuerySet(EditionRowQuerySet):
+    name_field = "title"
+
     def named(self, edition, slug):
         """Return the source `slug` of `edition` with what it republishes, or None."""
         return self.select_related("republishes").filter(edition=edition, slug=slug).first()
+
+    def called(self, words):
+        """Return the sources with every one of `words` in their title, as a list."""
+        return list(self.filter(every_word("title", words)))
 
     def for_list(self):
         """Return the sources with what they republish, each with `passages_total`."""
@@ -65,6 +71,10 @@ class PassageQuerySet(EditionRowQuerySet):
     def of_source(self, source):
         """Return the source's passages in reading order."""
         return self.filter(source=source).order_by("number")
+
+    def for_list(self):
+        """Return these passages with their source."""
+        return self.select_related("source")
 
 
 class Passage(EditionRow):
@@ -145,9 +155,29 @@ class CitationQuerySet(EditionRowQuerySet):
             condition |= Q(**{f"{kind}__in": [fact.pk for fact in facts if fact._meta.model_name == kind]})
         return self.filter(condition)
 
+    def of_units(self, units):
+        """Return the citations of `units`, a queryset of Unit that is not sliced."""
+        return self.filter(unit__in=units.order_by().values("pk"))
+
     def for_display(self):
         """Return the citations with their passages and sources, in the order in which they were given."""
         return self.select_related("passage__source").order_by("position", "pk")
+
+    def in_short(self):
+        """Yield (kind of fact, its primary key, field, note, Passage with its source), in their order.
+
+        Narrow rows, and each passage made once: a large answer has thousands of citations of a few passages.
+        """
+        columns = ["number", "starts", "ends", "source__slug", "source__title", "source__address"]
+        columns = ["field", "note", "passage_id", *(f"passage__{name}" for name in columns)]
+        passages = {}
+        for row in self.order_by("position", "pk").values_list(*columns, *(f"{name}_id" for name in TARGETS)):
+            field, note, key, number, starts, ends, slug, title, address, *targets = row
+            if key not in passages:
+                source = Source(slug=slug, title=title, address=address)
+                passages[key] = Passage(number=number, starts=starts, ends=ends, source=source)
+            [target] = [(kind, fact) for kind, fact in zip(TARGETS, targets, strict=True) if fact is not None]
+            yield *target, field, note, passages[key]
 
     def of_passages(self, passages, most):
         """Return (the facts that stand on `passages`, at most `most` of each with its names; their number).

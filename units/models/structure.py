@@ -80,6 +80,28 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet):
         end = next((place for place, unit in enumerate(found, 1) if unit.slug == slug), 0)
         return found[:end], found[end:]
 
+    def for_list(self):
+        """Return these units with the names of the units they are part of."""
+        more = ("parent__aliases", "parent__purpose", "parent__replaces")
+        return self.select_related("parent").defer(*more)
+
+    def below(self, unit):
+        """Return all units below `unit`, at any depth, in tree order."""
+        return self.filter(edition=unit.edition_id, lft__gt=unit.lft, lft__lt=unit.rght).order_by("lft")
+
+    def branch(self, unit, levels=None):
+        """Return `unit` and the units below it, in tree order; with `levels` only so many levels of them.
+
+        Of each only its name, its kind and its place are read: a whole chart has thousands.
+        """
+        branch = self.filter(edition=unit.edition_id, lft__gte=unit.lft, lft__lt=unit.rght).order_by("lft")
+        branch = branch.defer("aliases", "purpose", "replaces")
+        return branch if levels is None else branch.filter(level__lte=unit.level + levels)
+
+    def root(self, edition):
+        """Return the root of `edition`."""
+        return self.get(edition=edition, parent=None)
+
     def top(self, edition, most):
         """Return the edition's upper levels in tree order: as many whole levels as hold `most` units.
 
@@ -188,8 +210,20 @@ class PostQuerySet(EditionRowQuerySet):
         """Return these posts with their units."""
         return self.select_related("unit")
 
-    def called(self, words, most):
-        """Return the first `most` of these posts with every one of `words` in their name, as a list."""
+    def of_slugs(self, slugs):
+        """Return the posts of these with one of `slugs`."""
+        return self.filter(slug__in=slugs)
+
+    def in_branch(self, unit):
+        """Return these posts that are in `unit` or in a unit below it."""
+        return self.filter(edition=unit.edition_id, unit__lft__gte=unit.lft, unit__lft__lt=unit.rght)
+
+    def in_unit(self, unit):
+        """Return these posts that are in `unit` itself."""
+        return self.filter(unit=unit)
+
+    def called(self, words, most=None):
+        """Return (at most `most` of) these posts with every one of `words` in their name, as a list."""
         return list(self.filter(every_word("name", words))[:most])
 
     def in_units(self, units):

@@ -27,6 +27,13 @@ SECTIONS = [
     ("sources", gettext_lazy("Sources"), ["source"]),
 ]
 
+# Where the API has what a page shows; `-detail` where the page is of one thing.
+IN_THE_API = {
+    **{"home": "tree", "units": "units", "unit": "units", "posts": "posts", "post": "posts"},
+    **{"people": "people", "bodies": "bodies", "body": "bodies", "tasks": "tasks", "timeline": "milestones"},
+    **{"initiatives": "initiatives", "initiative": "initiatives", "sources": "sources", "source": "sources"},
+}
+
 register = template.Library()
 
 
@@ -39,6 +46,20 @@ def address(context, name, *args):
 def _moment(context):
     # An error page, or one about two editions, still keeps to the day that was asked for.
     return context.get("moment") or Moment(None, timezone.localdate(), asked_by(context["request"]))
+
+
+@register.simple_tag(takes_context=True)
+def data_address(context):
+    """Return where the API has what this page shows; empty where it has not: drafts, the site itself."""
+    match, moment = context["request"].resolver_match, context.get("moment")
+    name = IN_THE_API.get(match.url_name) if match else None
+    if not (name and moment and moment.edition and moment.edition.is_published):
+        return ""
+    if name == "people" and moment.edition_name:  # people are of a day, not of an edition
+        return ""
+    if "slug" in match.kwargs:
+        return reverse(f"api:{name}-detail", args=[match.kwargs["slug"]]) + moment.api_query
+    return reverse(f"api:{name}-list") + moment.api_query
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,238 @@
+"""What is of whole editions: their list, their documents, what changed, and the chart as a tree."""
+
+import json
+import re
+from datetime import date
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from rest_framework.decorators import action
+
+from units.api import answers, caching, filters, shapes
+from units.api.asking import LONGEST_LIST, PAGING, SELECTION, number, refuse_unknown
+from units.api.frame import Reading, answered
+from units.api.problems import Problem, bad_parameter
+from units.diff import diff
+from units.models import Citation, Edition, Unit
+from units.resolve import (
+    NAME,
+    UnknownEditionError,
+    edition_named,
+    published_editions,
+    what_each_followed,
+)
+
+CHANGES_AT_ONCE = 20
+COMPARISONS_KEPT = 40
+DEEPEST = 100
+SHAPES = ["flat", "nested"]
+
+
+class OfEditions(Reading):
+    """An address whose answer is of all published editions."""
+
+    moment_parameters = ()
+    lookup_field = "name"
+    lookup_value_regex = r"\d{4}-\d{2}-\d{2}(?:\.[1-9]\d{0,5})?"
+
+    def versions(self):
+        return [[edition.identifier, edition.sha256] for edition in published_editions()]
+
+    def named(self, name):
+        """Return the edition `name` and the one before it, or None; raise a Problem where there is none."""
+        try:
+            edition = edition_named(name)
+        except UnknownEditionError as unknown:
+            raise Problem("not-found", str(unknown)) from None
+        return edition, what_each_followed(published_editions()).get(edition.pk)
+
+    def link_to_page(self, name, *args):
+        self.link(settings.SITE_URL + reverse(name, args=args), "alternate", type="text/html")
+
+
+class Editions(OfEditions):
+    """The published editions, the one with the latest date first."""
+
+    shape = shapes.EditionShape
+
+    @answered
+    def list(self, request, **kwargs):
+        before = what_each_followed(published_editions())
+        rows = self.page_of(Edition.objects.published().with_size())
+        self.link_to_page("pages:editions")
+        return self.told_list(answers.edition(row, self.links, before.get(row.pk)) for row in rows)
+
+    @answered
+    def retrieve(self, request, name, **kwargs):
+        """One edition, by its name."""
+        self.edition, before = self.named(name)
+        row = Edition.objects.with_size().get(pk=self.edition.pk)
+        self.link_to_page("edition:home", self.edition.identifier)
+        return self.envelope(**self.select(answers.edition(row, self.links, before)))
+
+    @action(detail=True)
+    def document(self, request, name, **kwargs):
+        """The document of an edition, byte for byte as it was published."""
+        refuse_unknown(request.GET, [])
+        edition, _before = self.named(name)
+        etag = quote_etag(edition.sha256)
+        headers = {
+            "ETag": etag,
+            "Cache-Control": caching.FOR_EVER if name == edition.identifier else "no-cache",
+            "Content-Disposition": f'attachment; filename="ai-office-directory-{edition.identifier}.json"',
+        }
+        if caching.has_it(request, etag):
+            return caching.not_modified(headers)
+        raw = Edition.objects.document_bytes(edition)
+        answer = HttpResponse(raw, headers=headers, content_type="application/json")
+        return caching.finished(request, answer, etag)
+
+
+class Changes(OfEditions):
+    """Every published edition as a change: what is different from the edition before it."""
+
+    def longest_list(self):
+        # Each of them compares two whole documents; the differences of one are a list like any other.
+        return CHANGES_AT_ONCE if self.action == "list" else LONGEST_LIST
+
+    @property
+    def shape(self):
+        return shapes.ChangeShape if self.action == "list" else shapes.Difference
+
+    def parameters_of_action(self):
+        return [*SELECTION, *PAGING, *(["since"] if self.action == "list" else [])]
+
+    @answered
+    def list(self, request, **kwargs):
+        """The editions as changes, the latest publication first."""
+        found = published_since(request.GET.get("since"))
+        chosen = self.page_of(sorted(found, key=lambda edition: edition.published_at, reverse=True))
+        self.link_to_page("pages:editions")
+        before = what_each_followed(published_editions())
+        differences = differences_of(chosen, before) if self.wants("differences") else {}
+        return self.told_list(
+            answers.change(edition, before.get(edition.pk), differences.get(edition.pk, ()), self.links)
+            for edition in chosen
+        )
+
+    @answered
+    def retrieve(self, request, name, **kwargs):
+        """All differences of one edition from the edition before it."""
+        self.edition, before = self.named(name)
+        followed = {self.edition.pk: before} if before else {}
+        [differences] = differences_of([self.edition], followed).values()
+        if before:
+            self.link_to_page("diff", before.identifier, self.edition.identifier)
+        rows = [answers.difference(each) for each in self.page_of(differences)]
+        return {**self.told_list(rows), "follows": self.links.edition(before)}
+
+
+def published_since(asked):
+    """Return the editions published after the edition `asked`, or on that day or later; all for None."""
+    editions = published_editions()
+    if asked is None:
+        return editions
+    if not NAME.fullmatch(asked):
+        raise bad_parameter(
+            "since", _("“since” takes a day like 2024-06-16, or an edition like 2024-06-16.1.")
+        )
+    if "." in asked:
+        try:
+            known = edition_named(asked)
+        except UnknownEditionError as unknown:
+            raise Problem("not-found", str(unknown), parameter="since") from None
+        return [edition for edition in editions if edition.published_at > known.published_at]
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        raise bad_parameter("since", _("“since” takes a day that exists.")) from None
+    return [edition for edition in editions if timezone.localdate(edition.published_at) >= day]
+
+
+def differences_of(editions, before):
+    """Return {primary key: [Change, …]} for `editions`; `before` has the edition that each followed.
+
+    At most one query, and never more than two documents at hand: what an edition followed comes just before
+    it. Published documents never change, so the latest comparisons are kept.
+    """
+    pairs = {each.pk: (before[each.pk].sha256, each.sha256) for each in editions if each.pk in before}
+    known = {pair: _kept[pair] for pair in pairs.values() if pair in _kept}
+    new = [edition for edition in editions if edition.pk in pairs and pairs[edition.pk] not in known]
+    needed = {each.pk: each for edition in new for each in (before[edition.pk], edition)}
+    previous = None
+    for key, raw in Edition.objects.documents(needed.values()) if new else ():
+        document = json.loads(raw)
+        if key in pairs and pairs[key] not in known:
+            known[pairs[key]] = _kept[pairs[key]] = diff(previous, document)
+        previous = document
+    for pair in list(_kept)[:-COMPARISONS_KEPT]:
+        _kept.pop(pair, None)
+    return {edition.pk: known[pairs[edition.pk]] if edition.pk in pairs else [] for edition in editions}
+
+
+_kept = {}  # {(hash before, hash after): [Change, …]}
+
+
+class Tree(Reading):
+    """The whole chart, in order: flat with parent and depth, or nested."""
+
+    shape = shapes.Node
+
+    def parameters_of_action(self):
+        return [*SELECTION, "root", "depth", "shape"]
+
+    @answered
+    def list(self, request, **kwargs):
+        depth = number(request.GET, "depth", None, 0, DEEPEST)
+        form = request.GET.get("shape", "flat")
+        if form not in SHAPES:
+            raise bad_parameter("shape", _("“shape” takes one of: flat, nested."), SHAPES)
+        root = self.root(request.GET.get("root"))
+        branch = Unit.objects.branch(root, depth)
+        self.link_page()
+        nodes = self.nodes(branch, root)
+        self.total = len(nodes)
+        results = [self.select(node) for node in nodes]
+        if form == "nested":
+            results = nested(results, [node["depth"] for node in nodes])
+        return self.envelope(count=self.total, results=results)
+
+    def root(self, slug):
+        """Return the unit `slug`, or the root of all; raise a Problem where there is none."""
+        units = Unit.objects.for_list()
+        if slug is None:
+            return units.root(self.edition)
+        if not re.fullmatch(filters.SLUG, slug) or len(slug) > filters.LONGEST["slug"]:
+            raise bad_parameter("root", _("“root” takes the slug of a unit."))
+        unit = units.named(self.edition, slug)
+        if unit is None:
+            raise filters.nothing_named("root", Unit._meta.verbose_name, slug)
+        return unit
+
+    def nodes(self, branch, root):
+        """Return the dicts of the units of `branch`, which begins with `root`."""
+        cited = {}
+        if self.wants("citations"):
+            cited = answers.citations(Citation.objects.of_units(branch).in_short(), self.links)
+        found, known = [], {root.parent_id: root.parent}
+        for unit in branch:
+            known[unit.pk] = unit
+            node = answers.node(unit, self.links, known[unit.parent_id], unit.level - root.level)
+            found.append(node | {"citations": cited.get(("unit", unit.pk), [])})
+        return found
+
+
+def nested(items, depths):
+    """Return a list with the first of `items`; the others hang below it in `units`, as `depths` tell."""
+    path = []
+    for item, depth in zip(items, depths, strict=True):
+        item["units"] = []
+        del path[depth:]
+        if path:
+            path[-1]["units"].append(item)
+        path.append(item)
+    return path[:1]

@@ -1,0 +1,216 @@
+"""What every address of the API shares: what may be asked, the envelope, the links, and 304."""
+
+import functools
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.http import http_date, urlencode
+from django.utils.translation import gettext as _
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from units.api import answers, caching
+from units.api.asking import (
+    FARTHEST,
+    LONGEST_LIST,
+    MOMENT,
+    PAGING,
+    SELECTION,
+    moment_asked,
+    number,
+    refuse_unknown,
+    selected,
+)
+from units.api.links import Links
+from units.api.problems import Problem
+from units.models import Citation, Unit
+from units.resolve import in_force, in_succession, published_editions
+
+DEFAULT_LIMIT = 50
+
+
+def answered(handler):
+    """Make a method that returns what to answer, a dict, one that answers a request.
+
+    Whoever has the answer already gets 304 before `handler` runs; other conditions are looked at after it.
+    """
+
+    @functools.wraps(handler)
+    def answer(view, request, *args, **kwargs):
+        view.ask(request)
+        etag, modified = view.version(request)
+        headers = {"Cache-Control": "no-cache"}
+        if etag and caching.has_it(request, etag):
+            return caching.not_modified(headers | {"ETag": etag})
+        body = handler(view, request, *args, **kwargs)
+        # Answers that hold names: no edition's version tells when those change, but the answer itself does.
+        etag = etag or caching.etag_of(body, view.links_out, request.accepted_media_type)
+        headers |= {"ETag": etag, "Link": ", ".join(view.links_out)}
+        headers |= {"Last-Modified": http_date(modified)} if modified else {}
+        return caching.finished(request, Response(body, headers=headers), etag, modified)
+
+    return answer
+
+
+class Reading(GenericViewSet):
+    """An address of the API. `shape` is what it answers with, `page` the name of the page about the same."""
+
+    shape = None
+    page = "home"
+    filterset_class = None
+    filter_backends = ()
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    moment_parameters = MOMENT
+    # Whether its answers hold names of people, who can be renamed and erased.
+    holds_names = False
+
+    def ask(self, request):
+        """Read what `request` asks for, or raise the Problem with it."""
+        allowed = [*self.moment_parameters, *self.parameters_of_action()]
+        refuse_unknown(request.GET, allowed)
+        self.moment = moment_asked(request) if self.moment_parameters else None
+        self.edition = (
+            self.moment.edition if self.moment else in_force(published_editions(), timezone.localdate())
+        )
+        self.links = Links(self.moment)
+        self.links_out = []
+        self.members = set(selected(request.GET, list(self.shape().fields)))
+        longest = self.longest_list()
+        self.limit = number(request.GET, "limit", min(DEFAULT_LIMIT, longest), 1, longest)
+        self.offset = number(request.GET, "offset", 0, 0, FARTHEST)
+
+    def parameters_of_action(self):
+        """Return the parameters of the address that is asked, but for those that name its moment."""
+        names = list(SELECTION)
+        if self.is_list:
+            names += PAGING
+        if self.action == "list" and self.filterset_class:
+            names += self.filterset_class.base_filters
+        return names
+
+    def longest_list(self):
+        """Return how many results may be asked for at once."""
+        return LONGEST_LIST
+
+    @property
+    def is_list(self):
+        return self.action != "retrieve"
+
+    def version(self, request):
+        """Return (the ETag, when it last changed in seconds) of the answer; None for what isn't known yet."""
+        if self.holds_names:
+            return None, None
+        asked = sorted(request.GET.items())
+        on = self.on.isoformat()
+        etag = caching.etag_of(self.versions(), on, request.path, asked, request.accepted_media_type)
+        if self.edition is None:
+            return etag, None
+        return etag, caching.last_modified(self.edition, "on" not in request.GET)
+
+    def versions(self):
+        """Return what the answer is made of: the edition."""
+        return [self.edition.identifier, self.edition.sha256]
+
+    @property
+    def on(self):
+        return self.moment.on if self.moment else timezone.localdate()
+
+    def envelope(self, **members):
+        """Return an answer of this edition and day with `members`, and link to the page about the same."""
+        return {"edition": self.links.edition(self.edition), "on": self.on.isoformat(), **members}
+
+    def link(self, address, rel, **attributes):
+        given = "".join(f'; {name}="{value}"' for name, value in attributes.items())
+        self.links_out.append(f'<{address}>; rel="{rel}"{given}')
+
+    def link_page(self, *args):
+        if self.moment:
+            address = self.moment.url(self.page, *args)
+            self.link(settings.SITE_URL + address, "alternate", type="text/html")
+
+    def select(self, item):
+        """Return of `item`, a dict, the members that were asked for."""
+        return {name: value for name, value in item.items() if name in self.members}
+
+    def wants(self, member):
+        """Return whether the answer is to have `member`."""
+        return member in self.members
+
+    def page_of(self, rows):
+        """Return the part of `rows`, a queryset or list, that was asked for; link to its neighbours."""
+        self.total = len(rows) if isinstance(rows, list) else rows.count()
+        last = max(self.total - 1, 0) // self.limit * self.limit
+        places = {
+            "first": 0,
+            "prev": max(self.offset - self.limit, 0),
+            "next": self.offset + self.limit,
+            "last": last,
+        }
+        for rel, offset in places.items():
+            if (rel != "prev" or self.offset > 0) and (
+                rel != "next" or self.offset + self.limit < self.total
+            ):
+                asked = self.request.GET.dict() | {"limit": self.limit, "offset": offset}
+                self.link(f"{settings.SITE_URL}{self.request.path}?{urlencode(asked)}", rel)
+        return list(rows[self.offset : self.offset + self.limit])
+
+    def told_list(self, items):
+        """Return the answer with `items`, dicts: a part of the list of which page_of() knows the length."""
+        return self.envelope(count=self.total, results=[self.select(item) for item in items])
+
+
+class Facts(Reading):
+    """The facts of one kind: a list, and each by its slug.
+
+    Subclasses have `everything(edition)`, the queryset, and `tell(row)`, its dict.
+    """
+
+    model = None
+    detail_page = None
+
+    @answered
+    def list(self, request, **kwargs):
+        found = self.filterset_class(request.GET, self.everything(), self.edition).found()
+        rows = self.page_of(found)
+        if isinstance(found, list):
+            rows = self.everything().at(rows)
+        self.link_page()
+        return self.told_list(self.tell_all(rows))
+
+    @answered
+    def retrieve(self, request, slug, **kwargs):
+        """One of them, by its slug."""
+        row = self.everything().named(self.edition, slug)
+        if row is None:
+            raise self.missing(slug)
+        [item] = self.tell_all([row])
+        self.link_page_of(row)
+        return self.envelope(**self.select(item))
+
+    def link_page_of(self, row):
+        self.page = self.detail_page or self.page
+        self.link_page(*([row.slug] if self.detail_page else []))
+
+    def tell_all(self, rows):
+        """Return the dicts of `rows`, a list, with their citations."""
+        cited = self.citations_of(rows) if self.wants("citations") and rows else {}
+        kind = self.model._meta.model_name
+        return [self.tell(row) | {"citations": cited.get((kind, row.pk), [])} for row in rows]
+
+    def citations_of(self, rows):
+        return answers.citations(Citation.objects.of_facts(rows).in_short(), self.links)
+
+    def missing(self, slug):
+        """Return the Problem that this edition has no fact `slug`; it tells which have, and what followed."""
+        editions = in_succession(published_editions(), self.moment.known)
+        rows = self.model.objects.elsewhere(slug, editions)
+        kind = self.model._meta.verbose_name
+        found = {}
+        if having := [self.links.edition(edition) for edition in editions if edition.pk in rows]:
+            found["in_editions"] = having
+            if self.model is Unit:
+                followers = Unit.objects.followers(slug, editions)
+                found["followed_by"] = [self.links.to(unit) for unit in followers]
+        text = _("There is no %(kind)s “%(slug)s” in this edition.") % {"kind": kind, "slug": slug}
+        return Problem("not-found", text, **found)
