@@ -88,12 +88,17 @@ def test_a_bad_choice_lists_the_good_ones(client, office):
         ("tasks/?body=nobody", "body"),
         ("tree/?root=nobody", "root"),
         ("units/?edition=2000-01-01", "edition"),
-        ("units/?on=2000-01-01", "on"),
         ("changes/?since=2000-01-01.1", "since"),
     ],
 )
-def test_a_good_value_that_names_nothing_is_not_found(client, office, path, parameter):
-    assert problem(get(client, path), 404)["parameter"] == parameter
+def test_a_good_value_that_names_nothing_is_not_found_and_told_what_is(client, office, path, parameter):
+    told = problem(get(client, path), 404)
+    assert told["parameter"] == parameter
+    assert 0 < len(told["allowed"]) <= 50
+
+
+def test_a_day_before_the_first_chart_has_no_answer(client, office):
+    assert problem(get(client, "units/?on=2000-01-01"), 404)["parameter"] == "on"
 
 
 def test_an_ancestor_of_another_edition_is_not_found(client, db, small_document):

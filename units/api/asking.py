@@ -4,8 +4,8 @@ from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from units.api.problems import Problem, bad_parameter
-from units.resolve import NAME, NothingInForceError, asked_by, moment_of
+from units.api.problems import ALLOWED_AT_MOST, Problem, bad_parameter, names_nothing
+from units.resolve import NAME, NothingInForceError, asked_by, moment_of, published_editions
 
 MOMENT = ["on", "known", "edition"]
 SELECTION = ["fields", "omit"]
@@ -40,10 +40,15 @@ def moment_asked(request):
         bad = next(key for key in ("on", "known") if key in request.GET and key not in good)
         raise bad_parameter(bad, str(error)) from None
     except Http404 as error:
-        raise Problem("not-found", str(error), parameter="edition") from None
+        raise names_nothing("edition", str(error), edition_names()) from None
     except NothingInForceError as error:
         parameter = {"parameter": "on"} if error.moment.asked else {}
         raise Problem("not-found", str(error), **parameter) from None
+
+
+def edition_names():
+    """Return the names of the latest published editions."""
+    return [edition.identifier for edition in published_editions()[:ALLOWED_AT_MOST]]
 
 
 def number(asked, name, default, least, most):

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from rest_framework.decorators import action
 
 from units.api import answers, caching, filters, shapes
-from units.api.asking import LONGEST_LIST, PAGING, SELECTION, number, refuse_unknown
+from units.api.asking import LONGEST_LIST, PAGING, SELECTION, edition_names, number, refuse_unknown
 from units.api.frame import Reading, answered
-from units.api.problems import Problem, bad_parameter
+from units.api.problems import Problem, bad_parameter, names_nothing
 from units.diff import diff
 from units.models import Citation, Edition, Unit
 from units.resolve import (
@@ -144,7 +144,7 @@ def published_since(asked):
         try:
             known = edition_named(asked)
         except UnknownEditionError as unknown:
-            raise Problem("not-found", str(unknown), parameter="since") from None
+            raise names_nothing("since", str(unknown), edition_names()) from None
         return [edition for edition in editions if edition.published_at > known.published_at]
     try:
         day = date.fromisoformat(asked)
@@ -210,7 +210,7 @@ class Tree(Reading):
             raise bad_parameter("root", _("“root” takes the slug of a unit."))
         unit = units.named(self.edition, slug)
         if unit is None:
-            raise filters.nothing_named("root", Unit._meta.verbose_name, slug)
+            raise filters.nothing_named("root", [Unit], self.edition, slug)
         return unit
 
     def nodes(self, branch, root):

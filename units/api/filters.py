@@ -1,12 +1,14 @@
 """What the lists can be asked: each parameter, and the queryset method that it means."""
 
+from itertools import chain
+
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import FilterSet
 from django_filters.rest_framework import filters
 
-from units.api.problems import Problem, bad_parameter
+from units.api.problems import ALLOWED_AT_MOST, bad_parameter, names_nothing
 from units.models import Body, Certainty, Initiative, Post, Statement, Unit
 
 SLUG = r"^[-a-zA-Z0-9_]+$"
@@ -60,14 +62,16 @@ class Named(Slug):
             return queryset
         fact = self.fact_model.objects.named(self.parent.edition, slug)
         if fact is None:
-            raise nothing_named(self.field_name, self.fact_model._meta.verbose_name, slug)
+            raise nothing_named(self.field_name, [self.fact_model], self.parent.edition, slug)
         return getattr(queryset, self.verb)(fact)
 
 
-def nothing_named(parameter, kind, slug):
-    """Return the Problem that the edition has no fact `slug` of that `kind`."""
-    text = _("There is no %(kind)s “%(slug)s” in this edition.") % {"kind": kind, "slug": slug}
-    return Problem("not-found", text, parameter=parameter)
+def nothing_named(parameter, models, edition, slug):
+    """Return the Problem that `edition` has no fact `slug` of any of `models`, with the first that it has."""
+    kinds = _(" or ").join(str(model._meta.verbose_name) for model in models)
+    text = _("There is no %(kind)s “%(slug)s” in this edition.") % {"kind": kinds, "slug": slug}
+    slugs = [model.objects.of(edition).values_list("slug", flat=True)[:ALLOWED_AT_MOST] for model in models]
+    return names_nothing(parameter, text, list(chain(*slugs))[:ALLOWED_AT_MOST])
 
 
 class Asked(FilterSet):
@@ -180,7 +184,7 @@ class Owner(Slug):
         if not slug:
             return queryset
         if not Statement.objects.has_owner(self.parent.edition, slug):
-            raise nothing_named("owner", _("unit, post or body"), slug)
+            raise nothing_named("owner", [Unit, Post, Body], self.parent.edition, slug)
         return queryset.chosen(owner=slug)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 
 ROOT = "/api/"
+ALLOWED_AT_MOST = 50  # where more values are good, the first of them are listed
 # The kinds of problems: what each is called, and what to do about it. The reference page explains them.
 KINDS = {
     "unknown-parameter": (
@@ -76,6 +77,14 @@ class Problem(exceptions.APIException):
 def bad_parameter(name, detail, allowed=None):
     """Return the Problem that the parameter `name` has a bad value; `allowed` lists the good ones."""
     return Problem("bad-parameter", detail, parameter=name, **({"allowed": allowed} if allowed else {}))
+
+
+def names_nothing(name, detail, allowed):
+    """Return the Problem that what the parameter `name` names isn't there; `allowed` lists some that are.
+
+    It is not a bad value, which the OpenAPI document could tell beforehand, so not a 400.
+    """
+    return Problem("not-found", detail, parameter=name, allowed=allowed)
 
 
 def is_for_the_api(request):
