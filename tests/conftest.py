@@ -1,8 +1,10 @@
 """What tests share: the first edition, published, and a small made-up one."""
 
+import contextlib
 import copy
 import json
 import os
+import sqlite3
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +21,15 @@ from units.resolve import forget_editions
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_EDITION = ROOT / "fixtures" / "ai-office-2024-06-16.json"
+
+
+def pytest_configure(config):
+    """Make the default database, which some commands open, before two workers make it at once: one of
+    them would meet it locked."""
+    if not hasattr(config, "workerinput"):
+        (ROOT / "var").mkdir(exist_ok=True)
+        with contextlib.closing(sqlite3.connect(ROOT / "var" / "directory.sqlite3")) as database:
+            database.execute("PRAGMA journal_mode=WAL")
 
 
 @pytest.fixture(scope="session", autouse=True)
