@@ -1,5 +1,6 @@
 """Settings from the environment: read, or refused in one sentence."""
 
+import contextlib
 import os
 import re
 import secrets
@@ -103,12 +104,13 @@ def env_secret(name, fallback_file):
 
 
 def _kept_secret(path: Path):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    secret = secrets.token_urlsafe(50)
-    with open(descriptor, "w") as file:
-        file.write(secret)
-    return secret
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Written beside its place and then put there whole: another process may read it at this moment.
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text().strip()
