@@ -30,27 +30,28 @@ def start_copy(content, base, by=None):
     rows' primary keys are shifted by a fixed number for each table, reserved here, so that copying needs no
     look-up; the draft remembers the numbers.
     """
-    with transaction.atomic():
-        shifts, total = {}, 0
-        for model in TABLES:
+    shifts, total = {}, 0
+    for model in TABLES:
+        # Each by itself, so that nobody waits for all of them; what is published does not change meanwhile.
+        with transaction.atomic():
             rows = model._base_manager.filter(edition=content)
             ends = rows.aggregate(first=Min("pk"), last=Max("pk"))
             if ends["first"] is not None:
                 span = ends["last"] - ends["first"] + 1
                 shifts[model._meta.model_name] = _reserve(model, span) - ends["first"]
                 total += rows.count()
-        return Edition.objects.create(
-            effective_on=content.effective_on,
-            announced_on=content.announced_on,
-            title=content.title,
-            note=content.note,
-            base=base,
-            started_by=by,
-            copying={
-                **{"content": content.pk, "shifts": shifts, "total": total},
-                **{"done": 0, "table": 0, "after": 0},
-            },
-        )
+    return Edition.objects.create(
+        effective_on=content.effective_on,
+        announced_on=content.announced_on,
+        title=content.title,
+        note=content.note,
+        base=base,
+        started_by=by,
+        copying={
+            **{"content": content.pk, "shifts": shifts, "total": total},
+            **{"done": 0, "table": 0, "after": 0},
+        },
+    )
 
 
 def copy_some(draft):
