@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from units.documents.things import EDITION, Thing, document_of, things_of
 
-OURS, THEIRS = "ours", "theirs"
+THEIRS = "theirs"  # the choice against ours, which stands without one
 # Fields of a conflict that are not members of a document.
 EXISTS, PLACE = "exists", "place"
 
