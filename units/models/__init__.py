@@ -6,6 +6,7 @@ from units.models.milestones import Milestone
 from units.models.people import Appointment, Person, PostPublicity
 from units.models.sources import Certainty, Citation, Passage, Source
 from units.models.structure import Body, Post, Unit
+from units.models.synonyms import Synonym
 
 __all__ = [
     "Appointment",
@@ -24,5 +25,6 @@ __all__ = [
     "PublishedEditionError",
     "Source",
     "Statement",
+    "Synonym",
     "Unit",
 ]

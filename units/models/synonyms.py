@@ -1,0 +1,25 @@
+"""What people say for what the directory says: outside editions, applied when somebody searches."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Synonym(models.Model):
+    """A word or a phrase that people write, and the words that the directory has for it."""
+
+    said = models.CharField(
+        _("what people write"), max_length=100, unique=True, help_text=_("A word or several: fines, boss.")
+    )
+    meant = models.CharField(
+        _("what the directory says"),
+        max_length=500,
+        help_text=_("Words or phrases, with commas between them: sanctions, penalties."),
+    )
+
+    class Meta:
+        verbose_name = _("synonym")
+        verbose_name_plural = _("synonyms")
+        ordering = ["said"]
+
+    def __str__(self):
+        return self.said
