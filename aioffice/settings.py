@@ -11,6 +11,8 @@ from aioffice.env import LOOPBACK, env_bool, env_contact, env_list, env_rate, en
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+# What can be made anew at any time: the search indexes.
+CACHE_DIR = Path(os.environ.get("CACHE_DIR", "").strip() or VAR_DIR / "cache")
 
 # The address under which readers reach the site. On loopback the site runs for one person at one machine;
 # anywhere else the production rules hold: https, a secret of its own, secure cookies, hashed static files.

@@ -14,12 +14,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_EDITION = "fixtures/ai-office-2024-06-16.json"
+SYNONYMS = "fixtures/synonyms.json"
 STARTS_WITHIN = 60  # seconds
 # What settings.py reads: the site here is to be the same whatever this machine is set up for.
 SETTINGS = {
     "ALLOWED_HOSTS",
     "API_RATE",
     "BEHIND_TLS_PROXY",
+    "CACHE_DIR",
     "DATABASE_URL",
     "DEBUG",
     "REPORT_ERRORS_TO",
@@ -42,11 +44,12 @@ def running_site(**settings):
         address = f"http://127.0.0.1:{port}"
         environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
         environment |= {"DATABASE_URL": f"sqlite:///{folder}/site.sqlite3", "SITE_URL": address}
-        environment |= {"DEBUG": "0", "SECRET_KEY": secrets.token_urlsafe(50)}
+        environment |= {"CACHE_DIR": f"{folder}/cache", "DEBUG": "0", "SECRET_KEY": secrets.token_urlsafe(50)}
         probe.close()
         environment |= settings
         manage(environment, "migrate", "--verbosity", "0")
         manage(environment, "load_edition", FIRST_EDITION)
+        manage(environment, "load_synonyms", SYNONYMS)
         command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
         with open(f"{folder}/log", "w") as log:
             site = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

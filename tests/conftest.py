@@ -12,12 +12,13 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from units import triggers
 from units.documents import load, publish
 from units.models import Post, Source, Unit
 from units.resolve import forget_editions
+from units.search.meaning import forget_synonyms
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_EDITION = ROOT / "fixtures" / "ai-office-2024-06-16.json"
@@ -50,10 +51,18 @@ def flush_without_triggers():
     TransactionTestCase._fixture_teardown = teardown
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_its_own(tmp_path_factory):
+    """Keep search indexes apart from those of the site on this machine."""
+    with override_settings(CACHE_DIR=tmp_path_factory.mktemp("cache")):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def editions_read_anew():
-    """Hold no list of editions from one test to the next."""
+def read_anew():
+    """Hold no list of editions or synonyms from one test to the next."""
     forget_editions()
+    forget_synonyms()
 
 
 @pytest.fixture(scope="session")

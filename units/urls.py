@@ -27,6 +27,7 @@ page_patterns = [
 # What they show is not of one edition; names in resolve.OF_THE_SITE.
 site_patterns = [
     path("editions/", editions.editions, name="editions"),
+    path("opensearch.xml", search.description, name="opensearch"),
     path("changes.atom", Changes(), name="changes"),
     path("data/", editions.data, name="data"),
     path("about/", editions.about, name="about"),

@@ -7,6 +7,7 @@ from django.db.models import F
 from units import trees, triggers
 from units.documents import DocumentError, canonical, dump, parse
 from units.models import Edition, EditionRow
+from units.search import index
 
 
 def verify(connection):
@@ -30,7 +31,7 @@ def verify(connection):
         for problem in trees.problems(edition):
             yield edition.identifier, problem
         if edition.is_published:
-            for problem in _document_problems(edition):
+            for problem in (*_document_problems(edition), *index.problems(edition)):
                 yield edition.identifier, problem
 
 

@@ -7,6 +7,7 @@ times as much; a test holds them to the shapes.
 from collections import defaultdict
 
 from units.documents.dumping import DATE_LENGTH
+from units.search.answers import why
 
 LISTED_DIFFERENCES = 100
 
@@ -181,6 +182,40 @@ def passage(passage, links):
         "sentence": passage.sentence,
         "ambiguity": passage.ambiguity or None,
     }
+
+
+def found(answer, stems, cited, links):
+    """Say what a search.Answer is and why; `cited` are citations() of all that is in it."""
+    fact = answer.fact
+    return {
+        **links.to(fact),
+        "page": links.page_of(fact),
+        "kind": answer.kind,
+        "reason": reason(answer, stems),
+        "statements": [
+            {
+                "slug": said.slug,
+                "text": said.text,
+                "part": said.part,
+                "certainty": said.certainty,
+                "url": links.url("task" if said.is_task else "statement", said.slug),
+                "page": links.page_of(fact, f"#statement-{said.slug}"),
+                "citations": cited.get(("statement", said.pk), []),
+            }
+            for said in answer.statements
+        ],
+        "statements_total": len(answer.statements) + answer.more,
+        "every_word": not answer.is_partial,
+        "citations": cited.get((answer.kind, fact.pk), []),
+    }
+
+
+def reason(answer, stems):
+    """Return why a search.Answer was found, in a few words; None where its name tells."""
+    for said in answer.statements:
+        part = str(said.get_part_display())
+        return said.text if said.text.casefold().startswith(part.casefold()) else f"{part}: {said.text}"
+    return next(iter(why(answer, stems)), None)
 
 
 def edition(edition, links, followed):

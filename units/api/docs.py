@@ -15,6 +15,7 @@ from units.api.shapes import Start
 
 DOCUMENT = settings.BASE_DIR / "docs" / "openapi.json"
 RESOURCES = {
+    "search": gettext_lazy("Who handles what: answers to a question in any words, the best first."),
     "editions": gettext_lazy("All published editions, with the size and hash of their documents."),
     "changes": gettext_lazy("What each edition changed."),
     "tree": gettext_lazy("The whole chart, flat or nested."),

@@ -10,6 +10,7 @@ from django_filters.rest_framework import filters
 
 from units.api.problems import ALLOWED_AT_MOST, bad_parameter, names_nothing
 from units.models import Body, Certainty, Initiative, Post, Statement, Unit
+from units.search import KINDS
 
 SLUG = r"^[-a-zA-Z0-9_]+$"
 # Text that a database can be asked for: no control characters, NUL among them.
@@ -85,18 +86,7 @@ class Asked(FilterSet):
 
     def found(self):
         """Return what was asked for, a queryset or a list of primary keys; raise a Problem for bad values."""
-        if not self.is_valid():
-            name = next(iter(self.form.errors))
-            field = self.form.fields[name]
-            allowed = [value for value, _label in getattr(field, "choices", [])]
-            if allowed:
-                raise bad_parameter(
-                    name,
-                    _("“%(name)s” takes one of: %(allowed)s.")
-                    % {"name": name, "allowed": ", ".join(allowed)},
-                    allowed,
-                )
-            raise bad_parameter(name, _("“%(name)s” takes %(what)s.") % {"name": name, "what": takes(field)})
+        self.check()
         words, order = self.form.cleaned_data.get("q"), self.form.cleaned_data.get("ordering") or "place"
         rows = self.qs.reverse() if order == "-place" else self.qs
         # Whole lists are gone through for names alone, without what hangs on their rows.
@@ -111,6 +101,20 @@ class Asked(FilterSet):
             chosen = set(called)
             keys = [key for key in keys if key in chosen]
         return keys[::-1] if order.startswith("-") else keys
+
+    def check(self):
+        """Raise the Problem with the first bad value, if there is one."""
+        if self.is_valid():
+            return
+        name = next(iter(self.form.errors))
+        field = self.form.fields[name]
+        allowed = [value for value, _label in getattr(field, "choices", [])]
+        if allowed:
+            text = _("“%(name)s” takes one of: %(allowed)s.")
+            raise bad_parameter(name, text % {"name": name, "allowed": ", ".join(allowed)}, allowed)
+        if name not in self.data:
+            raise bad_parameter(name, _("“%(name)s” is missing.") % {"name": name})
+        raise bad_parameter(name, _("“%(name)s” takes %(what)s.") % {"name": name, "what": takes(field)})
 
 
 def takes(field):
@@ -239,3 +243,17 @@ class MilestonesAsked(Asked):
 class SourcesAsked(Asked):
     q = words(gettext_lazy("Words that are all in its title."))
     ordering = order("name")
+
+
+class SearchAsked(Asked):
+    q = Text(
+        method=nothing,
+        required=True,
+        help_text=gettext_lazy("What to look for, in any words: a subject, a name, a whole question."),
+    )
+    kind = OneOf(KINDS, method=nothing, help_text=gettext_lazy("Only answers of that kind."))
+
+    def found(self):
+        """Return (what to look for, the kind or an empty text); raise a Problem for bad values."""
+        self.check()
+        return self.form.cleaned_data["q"], self.form.cleaned_data["kind"]

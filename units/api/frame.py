@@ -26,8 +26,6 @@ from units.api.problems import Problem
 from units.models import Citation, Unit
 from units.resolve import in_force, in_succession, published_editions
 
-DEFAULT_LIMIT = 50
-
 
 def answered(handler):
     """Make a method that returns what to answer, a dict, one that answers a request.
@@ -62,6 +60,7 @@ class Reading(GenericViewSet):
     lookup_field = "slug"
     lookup_value_regex = "[-a-zA-Z0-9_]+"
     moment_parameters = MOMENT
+    usual_length = 50
     # Whether its answers hold names of people, who can be renamed and erased.
     holds_names = False
 
@@ -77,7 +76,7 @@ class Reading(GenericViewSet):
         self.links_out = []
         self.members = set(selected(request.GET, list(self.shape().fields)))
         longest = self.longest_list()
-        self.limit = number(request.GET, "limit", min(DEFAULT_LIMIT, longest), 1, longest)
+        self.limit = number(request.GET, "limit", min(self.usual_length, longest), 1, longest)
         self.offset = number(request.GET, "offset", 0, 0, FARTHEST)
 
     def parameters_of_action(self):
@@ -139,7 +138,12 @@ class Reading(GenericViewSet):
 
     def page_of(self, rows):
         """Return the part of `rows`, a queryset or list, that was asked for; link to its neighbours."""
-        self.total = len(rows) if isinstance(rows, list) else rows.count()
+        self.link_parts(len(rows) if isinstance(rows, list) else rows.count())
+        return list(rows[self.offset : self.offset + self.limit])
+
+    def link_parts(self, total):
+        """Link to the parts of a list of which `total` is the length."""
+        self.total = total
         last = max(self.total - 1, 0) // self.limit * self.limit
         places = {
             "first": 0,
@@ -153,7 +157,6 @@ class Reading(GenericViewSet):
             ):
                 asked = self.request.GET.dict() | {"limit": self.limit, "offset": offset}
                 self.link(f"{settings.SITE_URL}{self.request.path}?{urlencode(asked)}", rel)
-        return list(rows[self.offset : self.offset + self.limit])
 
     def told_list(self, items):
         """Return the answer with `items`, dicts: a part of the list of which page_of() knows the length."""

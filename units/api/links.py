@@ -36,6 +36,13 @@ class Links:
         """Return the address of the page `path`, such as `units/ai-office/`."""
         return f"{self.pages}{path}{self.page_query}{anchor}"
 
+    def page_of(self, fact, anchor=""):
+        """Return the address of the page about `fact`, a row that may be of any kind that has one."""
+        kind = fact._meta.model_name
+        if kind == "milestone":
+            return self.page("timeline/", f"#milestone-{fact.slug}")
+        return self.page(f"{LIST_OF[kind]}/{fact.slug}/", anchor)
+
     def to(self, fact):
         """Return what an answer says of a related `fact`: slug, name and url; None for None."""
         return fact and self.named(fact._meta.model_name, fact.slug, str(fact))

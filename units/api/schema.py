@@ -88,6 +88,8 @@ def answer_of(shape, kind):
     }
     if shape is shapes.Difference:
         members["follows"] = shapes.EditionName(allow_null=True)
+    if shape is shapes.FoundShape:
+        members |= shapes.beside_what_is_found()
     return type(f"{name}List", (s.Serializer,), members)
 
 
@@ -148,13 +150,19 @@ class Schema(AutoSchema):
             more = {"explode": False, "style": "form"}
         elif name == "limit":
             most = view.longest_list()
-            schema = {"type": "integer", "minimum": 1, "maximum": most, "default": min(50, most)}
+            schema = {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": most,
+                "default": min(view.usual_length, most),
+            }
             text = _("At most so many results.")
         elif name in PARAMETERS:
             schema, text = PARAMETERS[name]
         else:
             asked = view.filterset_class.base_filters[name]
             schema, text = asked.schema, asked.extra.get("help_text", "")
+            more = {"required": asked.extra["required"]}
         return OpenApiParameter(name, schema, description=text, **more)
 
     def get_response_serializers(self):

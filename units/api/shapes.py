@@ -8,6 +8,7 @@ from rest_framework import serializers as s
 
 from units.diff import KINDS, VERBS
 from units.models import Body, Certainty, Citation, Initiative, Milestone, Post, Statement, Unit
+from units.search import KINDS as SEARCH_KINDS
 
 FACT_KINDS = ["unit", "post", "body", "initiative"]
 
@@ -222,6 +223,45 @@ class PassageShape(s.Serializer):
     paragraph = s.IntegerField(allow_null=True)
     sentence = s.IntegerField(allow_null=True)
     ambiguity = stated(_("What it leaves open, and how this edition reads it."))
+
+
+class FoundStatement(s.Serializer):
+    slug = string()
+    text = string(_("What it says, in our words and without its subject."))
+    part = choice(Statement.Part, _("The part in it that the answer has."))
+    certainty = choice(Certainty, _("How the source puts it."))
+    url = address()
+    page = address()
+    citations = CitationShape(many=True)
+
+
+class FoundShape(Fact):
+    kind = choice(SEARCH_KINDS)
+    reason = stated(_("Why it is an answer, in a few words; null where its name says so."))
+    statements = FoundStatement(many=True, help_text=_("What is said of it that was found, the first few."))
+    statements_total = s.IntegerField(help_text=_("How much is said of it that was found."))
+    every_word = s.BooleanField(help_text=_("False where it has only some of the words."))
+
+
+class FoundPerson(s.Serializer):
+    name = string()
+    post = Related(help_text=_("The post that is held by somebody of that name."))
+
+
+def beside_what_is_found():
+    """Return the members of a search's answer beside its results."""
+    return {
+        "counts": s.DictField(
+            child=s.IntegerField(), help_text=_("How many answers there are of each kind.")
+        ),
+        "people": FoundPerson(many=True, help_text=_("Who has that name, as far as it may be told.")),
+        "corrected": s.DictField(
+            child=s.ListField(child=s.CharField()),
+            help_text=_("Words that were taken for slips, and what was looked for instead."),
+        ),
+        "unknown": texts(_("Words that nothing in the edition is like.")),
+        "nearest": texts(_("Words to try instead, where nothing was found.")),
+    }
 
 
 class Document(s.Serializer):

@@ -23,6 +23,7 @@ for name, view in {
     "legal-acts": views.LegalActs,
     "milestones": views.Milestones,
     "sources": views.Sources,
+    "search": views.Search,
 }.items():
     router.register(name, view, basename=name)
 

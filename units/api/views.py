@@ -9,6 +9,7 @@ from units.api.frame import Facts, Reading, answered
 from units.models import (
     Appointment,
     Body,
+    Citation,
     Initiative,
     Milestone,
     Passage,
@@ -17,6 +18,7 @@ from units.models import (
     Statement,
     Unit,
 )
+from units.search import search
 
 
 class Units(Facts):
@@ -192,6 +194,36 @@ class Passages(Reading):
         self.link_page(slug)
         passages = self.page_of(Passage.objects.of_source(source).for_list())
         return self.told_list(answers.passage(passage, self.links) for passage in passages)
+
+
+class Search(Reading):
+    """Who handles what: the units, posts, bodies, initiatives, dates and sources that answer a question.
+
+    The best first, each with what it has to do with the question. What was meant may be written in other
+    words, in other forms of them, or with a slip.
+    """
+
+    shape, page = shapes.FoundShape, "search"
+    filterset_class, usual_length = filters.SearchAsked, 20
+    holds_names = True
+
+    @answered
+    def list(self, request, **kwargs):
+        asked, kind = self.filterset_class(request.GET, Unit.objects.none(), self.edition).found()
+        part = slice(self.offset, self.offset + self.limit)
+        found = search(self.edition, asked, kind, part, self.moment.people_on)
+        self.link_parts(found.total)
+        cited = {}
+        if self.wants("citations") or self.wants("statements"):
+            cited = answers.citations(Citation.objects.of_facts(found.facts).in_short(), self.links)
+        results = [answers.found(each, found.stems, cited, self.links) for each in found.answers]
+        return self.told_list(results) | {
+            "counts": found.counts,
+            "people": [{"name": post.held_by, "post": self.links.to(post)} for post in found.people],
+            "corrected": found.corrected,
+            "unknown": found.unknown,
+            "nearest": found.nearest,
+        }
 
 
 class People(Reading):

@@ -4,6 +4,7 @@ import hashlib
 
 from django.db import transaction
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils import timezone
 
 from units import trees
@@ -11,6 +12,9 @@ from units.documents.checking import check
 from units.documents.dumping import dump
 from units.documents.form import DocumentError, Problem, canonical
 from units.models import Edition, PublishedEditionError
+
+# Sent after the publication of an `edition` is certain; nothing that comes of it can undo that.
+published = Signal()
 
 
 def publish(edition, by=None):
@@ -39,4 +43,6 @@ def publish(edition, by=None):
             published_at=timezone.now(),
             published_by=by,
         )
-    return Edition.objects.get(pk=edition.pk)
+        edition = Edition.objects.get(pk=edition.pk)
+        transaction.on_commit(lambda: published.send_robust(Edition, edition=edition))
+    return edition

@@ -9,11 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from units.diff import FIELDS, KINDS
 from units.resolve import Moment, asked_by, in_force, published_editions
+from units.search.answers import details_of
+from units.search.answers import why as why_found
+from units.search.words import marked
 
 # The pages in the header: name, label, and the pages that are inside it.
 SECTIONS = [
@@ -60,6 +64,18 @@ def data_address(context):
     if "slug" in match.kwargs:
         return reverse(f"api:{name}-detail", args=[match.kwargs["slug"]]) + moment.api_query
     return reverse(f"api:{name}-list") + moment.api_query
+
+
+@register.simple_tag(takes_context=True)
+def search_data(context, **asked):
+    """Return where the API searches at this page's moment, with `asked` or what this page was asked for."""
+    moment = _moment(context)
+    names = ("q", "kind")
+    asked = asked or {
+        name: value for name, value in context["request"].GET.items() if name in names and value
+    }
+    query = "&".join(filter(None, [moment.api_query.removeprefix("?"), urlencode(asked)]))
+    return f"{reverse('api:search-list')}?{query}"
 
 
 @register.simple_tag(takes_context=True)
@@ -148,6 +164,24 @@ def _may_edit(request, edition, edition_name):
 def marks(context, fact, *fields):
     """Show the source marks of `fact`, or of some fields of it."""
     return {"notes": context["footnotes"].of(fact, *fields)}
+
+
+@register.filter
+def mark(text, found):
+    """Return `text` with the words marked that the Found was looking for."""
+    return marked(str(text), found.stems)
+
+
+@register.filter
+def why(answer, found):
+    """Return the texts about an Answer's fact itself that have a word of what the Found was looking for."""
+    return why_found(answer, found.stems)
+
+
+@register.filter
+def details(statement, found):
+    """Return the texts of `statement`, besides its own, that have a word that the Found was looking for."""
+    return details_of(statement, found.stems)
 
 
 @register.filter

@@ -87,7 +87,7 @@ class Part:
         return self.number + 1
 
 
-def asked_slice(request):
+def asked_slice(request, per_page=PER_PAGE):
     """Return the slice of a long list that `?page=` asks for, with one row more to tell whether it goes on.
 
     Raises BadRequest for a value that is no number.
@@ -95,16 +95,16 @@ def asked_slice(request):
     values = request.GET.getlist("page", ["1"])
     if len(values) != 1 or not re.fullmatch(r"[1-9]\d{0,5}", values[0], re.ASCII):
         raise BadRequest(_("“page” takes one number, from 1."))
-    start = (int(values[0]) - 1) * PER_PAGE
-    return slice(start, start + PER_PAGE + 1)
+    start = (int(values[0]) - 1) * per_page
+    return slice(start, start + per_page + 1)
 
 
-def part_at(asked, found):
+def part_at(asked, found, per_page=PER_PAGE):
     """Return the Part of which the slice `asked` of a list found the rows `found`; Http404 beyond the end."""
-    number = asked.start // PER_PAGE + 1
+    number = asked.start // per_page + 1
     if not found and number > 1:
         raise Http404(_("The list has no page %(number)s.") % {"number": number})
-    return Part(found[:PER_PAGE], number, len(found) > PER_PAGE)
+    return Part(found[:per_page], number, len(found) > per_page)
 
 
 def part_of(request, rows):

@@ -1,13 +1,15 @@
-"""The search page."""
+"""The search page, and how a browser learns of it."""
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from units.search import search
-from units.views.frame import footnotes_of, of_an_edition
+from units.search import KINDS, MODELS, search
+from units.views.frame import asked_slice, footnotes_of, of_an_edition, part_at
 
 LONGEST = 200
+PER_PAGE = 20
 
 
 @of_an_edition
@@ -15,11 +17,30 @@ def results(request, moment):
     asked = request.GET.get("q", "").strip()
     if len(asked) > LONGEST:
         raise BadRequest(_("“q” takes at most %(count)s characters.") % {"count": LONGEST})
-    groups = search(moment.edition, asked.split()) if asked else []
-    context = {
-        "moment": moment,
-        "asked": asked,
-        "groups": groups,
-        "footnotes": footnotes_of(*(group.rows for group in groups)),
-    }
+    kind = request.GET.get("kind", "")
+    if kind not in ("", *KINDS):
+        raise BadRequest(_("“kind” takes one of: %(kinds)s.") % {"kinds": ", ".join(KINDS)})
+    part = asked_slice(request, PER_PAGE)
+    context = {"moment": moment, "asked": asked, "kind": kind}
+    if asked:
+        found = search(moment.edition, asked, kind, part, moment.people_on)
+        context |= {
+            "found": found,
+            "part": part_at(part, found.answers, PER_PAGE),
+            "kinds": [(each, named(each), count) for each, count in found.counts.items()],
+            "footnotes": footnotes_of(found.facts),
+        }
     return render(request, "units/search.html", context)
+
+
+def named(kind):
+    """Return what many of a kind are called."""
+    return MODELS[kind][0]._meta.verbose_name_plural
+
+
+def description(request):
+    """Answer with what a browser needs to search here from its own search box: OpenSearch 1.1."""
+    kind = "application/opensearchdescription+xml"
+    response = render(request, "units/opensearch.xml", {"site": settings.SITE_URL}, content_type=kind)
+    response.headers["Cache-Control"] = "no-cache"
+    return response

@@ -1,0 +1,154 @@
+"""The index of an edition can be lost, broken or half-written at any time, and no reader notices."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests.conftest import ROOT
+from tests.reading import published
+from units.documents import load, publish
+from units.models import Appointment, Person, PostPublicity
+from units.search import index, search
+from units.verify import verify
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(settings, tmp_path):
+    settings.CACHE_DIR = tmp_path / "cache"
+    index.forget()
+    yield
+    index.forget()
+
+
+def folder_of(edition):
+    return Path(settings.CACHE_DIR) / f"search-{index.VERSION}" / edition.sha256
+
+
+def finds(edition):
+    index.forget()
+    return [answer.fact.slug for answer in search(edition, "systemic risks").answers][:1] == ["ai-safety"]
+
+
+def test_it_is_made_when_it_is_first_needed_and_read_after_that(office):
+    assert not folder_of(office.edition).exists()
+    assert finds(office.edition)
+    made = {path: path.stat().st_mtime_ns for path in folder_of(office.edition).iterdir()}
+    assert finds(office.edition)
+    assert {path: path.stat().st_mtime_ns for path in folder_of(office.edition).iterdir()} == made
+
+
+def emptied(path):
+    path.write_bytes(b"")
+
+
+def garbled(path):
+    path.write_bytes(b"x" * 999)
+
+
+def test_whatever_happens_to_its_files_it_is_made_anew(office):
+    assert finds(office.edition)
+    for place in range(len(list(folder_of(office.edition).iterdir()))):
+        for spoil in (Path.unlink, emptied, garbled):
+            file = sorted(folder_of(office.edition).iterdir())[place]
+            spoil(file)
+            assert finds(office.edition), file.name
+    (folder_of(office.edition) / "checksums.json").write_text("[]")
+    assert finds(office.edition)
+
+
+def test_an_open_index_outlives_its_files(office):
+    assert finds(office.edition)
+    for path in folder_of(office.edition).iterdir():
+        path.write_bytes(b"")
+    shutil.rmtree(settings.CACHE_DIR)
+    assert search(office.edition, "fines or sanctions").answers
+
+
+def test_where_nothing_can_be_written_it_stays_in_memory(office, settings, tmp_path):
+    settings.CACHE_DIR = tmp_path / "a-file" / "cache"
+    (tmp_path / "a-file").write_text("")
+    assert finds(office.edition)
+
+
+def test_what_others_have_left_is_thrown_away(office):
+    old = Path(settings.CACHE_DIR) / "search-0" / "old"
+    dead = Path(settings.CACHE_DIR) / f"search-{index.VERSION}" / ".new-dead"
+    for folder in (old, dead):
+        folder.mkdir(parents=True)
+    os.utime(dead, (0, 0))
+    assert finds(office.edition)
+    assert not old.exists()
+    assert not dead.exists()
+
+
+def test_verify_compares_it_with_the_edition(office, small_document):
+    assert finds(office.edition)
+    assert list(verify(connection)) == []
+    other = published(small_document)
+    search(other, "rain")
+    shutil.rmtree(folder_of(office.edition))
+    shutil.copytree(folder_of(other), folder_of(office.edition))
+    [(identifier, problem)] = verify(connection)
+    assert identifier == office.edition.identifier
+    assert problem.startswith("Its search index holds something else than the edition")
+    (folder_of(other) / "checksums.json").write_text("{}")
+    assert any("is broken and will be made anew" in problem for _identifier, problem in verify(connection))
+
+
+def test_no_name_of_a_person_is_in_it(office):
+    person = Person.objects.create(name="Zebedee Quillfeather")
+    Appointment.objects.create(person=person, post=office.head.slug, source="A source")
+    PostPublicity.objects.create(post=office.head.slug, reason="It heads the Office")
+    assert finds(office.edition)
+    assert "quillfeather" not in {
+        word for words in index.index_of(office.edition).words.values() for word in words
+    }
+    for path in folder_of(office.edition).iterdir():
+        assert b"uillfeather" not in path.read_bytes()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_there_as_soon_as_an_edition_is_published(small_document):
+    edition = publish(load(small_document))
+    assert folder_of(edition).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_trouble_with_it_undoes_a_publication(small_document, monkeypatch):
+    monkeypatch.setattr(index, "_open_or_make", lambda edition: 1 / 0)
+    assert publish(load(small_document)).is_published
+
+
+MAKE = """
+import django; django.setup()
+from units.models import Edition
+from units.search import search
+print([answer.fact.slug for answer in search(Edition.objects.published().get(), "rain").answers])
+"""
+
+
+def test_several_processes_make_it_at_once(tmp_path, small_document):
+    (tmp_path / "document.json").write_text(json.dumps(small_document))
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
+        "CACHE_DIR": str(tmp_path / "shared"),
+        "DJANGO_SETTINGS_MODULE": "aioffice.settings",
+    }
+    for command in (["migrate", "-v0"], ["load_edition", str(tmp_path / "document.json")]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    shutil.rmtree(tmp_path / "shared")
+    command = [sys.executable, "-c", MAKE]
+    makers = [
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    assert {maker.communicate()[0] for maker in makers} == {"['rain-year', 'left', 'rain-report']\n"}
+    [made] = (tmp_path / "shared" / f"search-{index.VERSION}").iterdir()
+    assert (made / "checksums.json").exists()

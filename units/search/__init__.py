@@ -1,0 +1,10 @@
+"""Search over one edition: who handles what, who is who, what is when.
+
+`meaning` reads a question, `ranking` finds and ranks what answers it in an `index` of the `entries` of an
+edition, `answers` reads the rows of what was found. Names of people are never in an index.
+"""
+
+from units.search.answers import MODELS, Answer, Found, search
+from units.search.entries import KINDS
+
+__all__ = ["KINDS", "MODELS", "Answer", "Found", "search"]

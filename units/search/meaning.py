@@ -1,0 +1,206 @@
+"""What somebody means by what they write: synonyms, beginnings of words, typing errors."""
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, islice, product
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from units.models import Synonym
+from units.search.index import FIELDS
+from units.search.words import STOP_WORDS, WHEN, WHO, exact_of, singular, stem, words_of
+
+MOST_WORDS = 20
+MOST_NAMES = 16
+BEGINNINGS = 12  # so many words that begin like the last one are looked for
+NEAREST = 3
+# How much a word counts that stands for the one that was written.
+AS_SYNONYM, AS_BEGINNING, AS_JOINED, AS_CORRECTED = 0.9, 0.5, 0.9, 0.7
+
+
+@dataclass
+class Term:
+    """A part of a question: what was `written`, and what it may mean.
+
+    `meanings` is a list of (stems, weight): any of them will do; the stems of one stand together.
+    `corrected` holds the words that were taken for a typing error.
+    """
+
+    written: str
+    meanings: list
+    corrected: tuple = ()
+
+
+@dataclass
+class Question:
+    """What was asked, as the index can look for it. `unknown` are the words that nothing here is like."""
+
+    terms: list
+    unknown: list
+    words: list
+
+    @property
+    def about_whom(self):
+        asks_for_one = "unit" in self.words and not {"which", "what"}.isdisjoint(self.words)
+        return asks_for_one or not WHO.isdisjoint(self.words)
+
+    @property
+    def about_a_date(self):
+        return not WHEN.isdisjoint(self.words)
+
+    @property
+    def exact(self):
+        """The names that it may be, as a whole, as words.exact() has them; at most MOST_NAMES."""
+        ways = product(*([stems for stems, _weight in term.meanings] for term in self.terms))
+        return list({exact_of(chain.from_iterable(way)) for way in islice(ways, MOST_NAMES)})
+
+    @cached_property
+    def stems(self):
+        """All stems that are looked for: what is marked in the answers."""
+        return {one for term in self.terms for stems, _weight in term.meanings for one in stems}
+
+
+def question(asked, index):
+    """Return the Question that the text `asked` is to `index`."""
+    words = words_of(asked)[:MOST_WORDS]
+    meant = _synonyms()
+    telling = [word for word in words if word not in STOP_WORDS] or words
+    terms, unknown, place = [], [], 0
+    while place < len(telling):
+        used, term = _phrase(telling, place, meant, index) or (1, None)
+        if term is None:
+            is_last = place == len(telling) - 1 and asked[-1:].isalnum()
+            term = _word(telling[place], index, is_last, meant)
+        if term and term.meanings:
+            terms.append(term)
+        elif term:
+            unknown.append(term.written)
+        place += used
+    return Question(terms, unknown, words)
+
+
+def _phrase(words, place, meant, index):
+    """Return (number of words, Term) where a synonym or two halves of one word begin at `place`."""
+    for length in range(min(max(meant.longest, 2), len(words) - place), 0, -1):
+        here = words[place : place + length]
+        own, joined = tuple(map(stem, here)), stem("".join(here))
+        meanings = [(phrase, AS_SYNONYM) for phrase in meant.phrases.get(tuple(map(singular, here)), ())]
+        if length == 2 and _has(joined, index):
+            meanings.append(((joined,), AS_JOINED))
+        if meanings:
+            if all(_has(one, index) for one in own):
+                meanings.insert(0, (own, 1.0))
+            return length, Term(" ".join(here), meanings)
+    return None
+
+
+def _word(word, index, is_last, meant):
+    """Return the Term for one folded `word`; None for a stop word with a typing error.
+
+    The last one may be a beginning, as while one types.
+    """
+    meanings = [((stem(word),), 1.0)] if _has(stem(word), index) else []
+    may_go_on = is_last and not (meanings and word.isdigit())
+    if len(word) > 1 and (may_go_on or (not meanings and len(word) > 2)):
+        known = {stem(word)}
+        for other, _entries in index.searcher.terms_with_prefix("words", word, limit=BEGINNINGS):
+            if stem(other) not in known:
+                known.add(stem(other))
+                meanings.append(((stem(other),), AS_BEGINNING))
+    if meanings:
+        return Term(word, meanings)
+    for cut in range(2, len(word) - 1):
+        halves = (stem(word[:cut]), stem(word[cut:]))
+        if all(_is_word(half, index) for half in (word[:cut], word[cut:])):
+            meanings.append((halves, AS_JOINED))
+    if meanings:
+        return Term(word, meanings)
+    if _slip_of_a_stop_word(word):
+        return None
+    corrected = nearest(word, index, meant)
+    meanings = [
+        (stems, AS_CORRECTED)
+        for other in corrected
+        for stems in meant.phrases.get((singular(other),), [(stem(other),)])
+    ]
+    return Term(word, meanings, tuple(corrected))
+
+
+def nearest(word, index, meant, farthest=None):
+    """Return the (at most NEAREST) words that differ least from `word`, the most frequent first.
+
+    They are words of `index`, or have a synonym in `meant`. `farthest` is by how many letters they may differ
+    (added, left out, changed, or swapped with the next); by default as many as a slip of the hand makes.
+    """
+    if farthest is None:
+        farthest = 0 if len(word) < 4 else 1 if len(word) < 6 else 2
+    found = []
+    for length in range(len(word) - farthest, len(word) + farthest + 1):
+        words = index.words.get(length, {}) | meant.words.get(length, {})
+        near = process.extract(word, words.keys(), scorer=OSA.distance, score_cutoff=farthest, limit=NEAREST)
+        for form, distance, _place in near:
+            entries, other = words[form]
+            if other not in STOP_WORDS:
+                found.append((distance, form[0] != word[0], -entries, other))
+    found.sort()
+    least = found[0][0] if found else 0
+    return list(dict.fromkeys(other for distance, *_rest, other in found if distance == least))[:NEAREST]
+
+
+def suggested(unknown, index):
+    """Return words to try instead of those that are `unknown`, farther from them than a slip."""
+    tried = [nearest(word, index, _synonyms(), (len(word) + 1) // 2) for word in unknown[:NEAREST]]
+    return list(dict.fromkeys(chain.from_iterable(tried)))[:NEAREST]
+
+
+def _slip_of_a_stop_word(word):
+    long_ones = (stop for stop in STOP_WORDS if len(stop) > 4)
+    return len(word) > 4 and any(OSA.distance(word, stop, score_cutoff=1) <= 1 for stop in long_ones)
+
+
+def _has(one, index):
+    return any(index.searcher.doc_freq(name, one) for name in FIELDS)
+
+
+def _is_word(word, index):
+    return index.searcher.doc_freq("words", word) > 0
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The synonyms by what is said: {words in the singular: [stems of a phrase that is meant]}.
+
+    `longest` is the number of words of the longest; `words` are those of one word, as Index.words.
+    """
+
+    phrases: dict
+    longest: int = 0
+    words: dict = field(default_factory=dict)
+
+
+def _synonyms():
+    """Return the synonyms as Meant; read from the database at most once a second."""
+    now = time.monotonic()
+    if now - _held["since"] >= 1:
+        phrases = {}
+        for said, meant in Synonym.objects.values_list("said", "meant"):
+            stems = [tuple(map(stem, words_of(phrase))) for phrase in meant.split(",")]
+            phrases[tuple(map(singular, words_of(said)))] = [phrase for phrase in stems if phrase]
+        words = defaultdict(dict)
+        for said in phrases:
+            if len(said) == 1:
+                for form in (said[0], f"{said[0]}s"):
+                    words[len(form)][form] = 1, form
+        _held.update(since=now, meant=Meant(phrases, max(map(len, phrases), default=0), words))
+    return _held["meant"]
+
+
+def forget_synonyms():
+    """Read the synonyms anew at the next question (for tests, and for whoever has just changed one)."""
+    _held["since"] = float("-inf")
+
+
+_held = {"since": float("-inf"), "meant": Meant({})}

@@ -1,0 +1,140 @@
+"""Which things answer a question, the best first."""
+
+from dataclasses import dataclass, field
+
+from tantivy import Occur, Query
+
+from units.search.entries import KINDS
+from units.search.index import FIELDS
+
+MOST = 500  # so many entries are ranked; more answers than that nobody reads
+# Names before other names, these before tasks, these before what is said about them, then what is around.
+BOOSTS = {"names": 10.0, "aliases": 9.0, "task": 5.0, "detail": 2.0, "around": 1.0}
+NAMES = ("names", "aliases")
+EXACT = 60.0
+TOGETHER = 3.0  # words that stand together as they were written
+FEW = 3  # with fewer answers than that, those with only some of the words are welcome
+SOME = 0.3  # what these count, beside those with all words
+MORE_TASKS = 0.1  # what each further entry of the same thing adds to the best one
+# A word that is in more than this part of all entries doesn't find anything by itself; where there are this
+# many entries with it, it is looked for in names alone.
+COMMON, FAR_TOO_MANY = 0.2, 20_000
+WHOM = {"initiative": 0.3, "milestone": 0.3, "source": 0.3}
+DATE = {"milestone": 6.0}
+
+
+@dataclass
+class Hit:
+    """One answer: a thing by `kind` and `slug`, and the slugs of what is said of it that was found.
+
+    `is_partial`: it has some of the words only.
+    """
+
+    kind: str
+    slug: str
+    score: float
+    is_partial: bool
+    statements: list = field(default_factory=list)
+
+
+class Ranked:
+    """The answers to a question, ranked; which thing each is, is read when it is shown."""
+
+    def __init__(self, question, index):
+        """Take a meaning.Question and the Index that it is put to."""
+        self._index, self._question = index, question
+        self._things = {}  # {number of a thing: [score, kind, is_partial, [addresses]]}
+        self.more = False
+        if not question.terms:
+            return
+        together = self._bonus()
+        self._collect(self._all(question.terms, together), is_partial=False)
+        rare = [term for term in question.terms if not self._is_common(term)] or question.terms
+        for enough in sorted({(len(rare) + 1) // 2, 1}, reverse=True):
+            if len(question.terms) > 1 and len(self._things) < FEW:
+                self._collect(self._some(rare, enough), is_partial=True)
+
+    def counts(self):
+        """Return {kind: how many answers are of it}, in the order of KINDS."""
+        kinds = [kind for _score, kind, *_rest in self._things.values()]
+        return {kind: kinds.count(kind) for kind in KINDS if kind in kinds}
+
+    def hits(self, kind, start, stop):
+        """Return the Hits from place `start` to `stop`, of one `kind` or, where that is empty, of all."""
+        chosen = [
+            (-score, number) for number, (score, of, *_rest) in self._things.items() if kind in ("", of)
+        ]
+        return [self._hit(number) for _score, number in sorted(chosen)[start:stop]]
+
+    def _hit(self, number):
+        score, kind, is_partial, addresses = self._things[number]
+        entries = [self._index.searcher.doc(address) for address in addresses]
+        statements = [slug for entry in entries if (slug := entry.get_first("statement"))]
+        return Hit(kind, entries[0].get_first("slug"), score, is_partial, statements)
+
+    def _collect(self, query, is_partial):
+        found = self._index.searcher.search(query, limit=MOST, count=False).hits
+        self.more |= len(found) == MOST
+        addresses = [address for _score, address in found]
+        column = self._index.searcher.fast_field_values
+        columns = [column(name, addresses) for name in ("thing", "kind", "weight")]
+        factors = {}
+        if self._question.about_whom:
+            factors |= WHOM
+        if self._question.about_a_date:
+            factors |= DATE
+        new = {}
+        for (score, address), number, kind, weight in zip(found, *columns, strict=True):
+            if number not in self._things:
+                score *= weight * factors.get(KINDS[kind], 1.0) * (SOME if is_partial else 1.0)
+                new.setdefault(number, (KINDS[kind], []))[1].append((score, address))
+        for number, (kind, entries) in new.items():
+            entries.sort(key=lambda entry: -entry[0])
+            best = entries[0][0] + MORE_TASKS * sum(score for score, _address in entries[1:4])
+            self._things[number] = (best, kind, is_partial, [address for _score, address in entries])
+
+    def _all(self, terms, bonus):
+        must = [term for term in terms if not self._is_common(term)] or terms
+        return Query.boolean_query(
+            [(Occur.Must if term in must else Occur.Should, self._term(term)) for term in terms] + bonus
+        )
+
+    def _some(self, terms, enough):
+        any_of = [(Occur.Should, self._term(term)) for term in terms]
+        return Query.boolean_query(any_of, minimum_number_should_match=enough)
+
+    def _is_common(self, term):
+        return self._often(term) > COMMON * self._index.searcher.num_docs
+
+    def _often(self, term):
+        stems = {one for meant, _weight in term.meanings for one in meant}
+        return max(self._index.searcher.doc_freq(name, one) for name in FIELDS for one in stems)
+
+    def _term(self, term):
+        fields = NAMES if self._often(term) > FAR_TOO_MANY else FIELDS
+        return Query.disjunction_max_query(
+            [Query.boost_query(self._meaning(stems, fields), weight) for stems, weight in term.meanings]
+        )
+
+    def _meaning(self, stems, fields):
+        return Query.disjunction_max_query(
+            [Query.boost_query(self._in_field(name, stems), BOOSTS[name]) for name in fields], 0.1
+        )
+
+    def _in_field(self, name, stems):
+        if len(stems) == 1:
+            return Query.term_query(self._index.schema, name, stems[0])
+        return Query.phrase_query(self._index.schema, name, list(stems), slop=1)
+
+    def _bonus(self):
+        """Return what lifts an entry: its name is all that was asked; the words stand together."""
+        schema = self._index.schema
+        names = Query.term_set_query(schema, "exact", self._question.exact)
+        bonus = [(Occur.Should, Query.const_score_query(names, EXACT))]
+        firsts = [term.meanings[0][0] for term in self._question.terms]
+        flat = [one for stems in firsts for one in stems]
+        if len(flat) > 1:
+            for name in ("names", "aliases", "task"):
+                phrase = Query.phrase_query(schema, name, flat, slop=2)
+                bonus.append((Occur.Should, Query.boost_query(phrase, TOGETHER)))
+        return bonus
