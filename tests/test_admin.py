@@ -8,11 +8,11 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from units.documents import dump
-from units.models import Appointment, Edition, EditionRow, Person, PostPublicity, Unit
+from units.models import Appointment, Edition, EditionRow, Person, PostPublicity, Synonym, Unit
 from units.triggers import guarded_models
 
 FROZEN = [Edition, *guarded_models()]
-PEOPLE = [Person, Appointment, PostPublicity]
+PEOPLE = [Person, Appointment, PostPublicity, Synonym]
 
 
 @pytest.fixture

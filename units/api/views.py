@@ -9,7 +9,6 @@ from units.api.frame import Facts, Reading, answered
 from units.models import (
     Appointment,
     Body,
-    Citation,
     Initiative,
     Milestone,
     Passage,
@@ -215,7 +214,7 @@ class Search(Reading):
         self.link_parts(found.total)
         cited = {}
         if self.wants("citations") or self.wants("statements"):
-            cited = answers.citations(Citation.objects.of_facts(found.facts).in_short(), self.links)
+            cited = answers.citations((citation.in_short() for citation in found.citations), self.links)
         results = [answers.found(each, found.stems, cited, self.links) for each in found.answers]
         return self.told_list(results) | {
             "counts": found.counts,

@@ -179,6 +179,26 @@ class CitationQuerySet(EditionRowQuerySet):
             [target] = [(kind, fact) for kind, fact in zip(TARGETS, targets, strict=True) if fact is not None]
             yield *target, field, note, passages[key]
 
+    def of_slugs(self, edition, slugs):
+        """Return the citations of the facts of `edition` with `slugs`, {kind: [slug, …]}, in their order.
+
+        Each with the fact, what names it, and the passage. Two queries, whatever kinds there are.
+        """
+        found, keys = {}, []
+        for kind in (kind for kind in TARGETS if slugs.get(kind)):
+            model = self.model._meta.get_field(kind).related_model
+            rows = model._base_manager.filter(edition=edition, slug__in=slugs[kind])
+            keys.append(rows.order_by().values_list(models.Value(kind), "pk"))
+        if not keys:
+            return self.none()
+        for kind, key in keys[0].union(*keys[1:], all=True).order_by() if len(keys) > 1 else keys[0]:
+            found.setdefault(f"{kind}__in", []).append(key)
+        if not found:
+            return self.none()
+        named = ["unit__parent", "post__unit", "initiative__part_of", "milestone__anchor"]
+        facts = self.filter(Q(*found.items(), _connector=Q.OR)).for_display()
+        return facts.select_related("passage__source", *TARGETS, *named)
+
     def of_passages(self, passages, most):
         """Return (the facts that stand on `passages`, at most `most` of each with its names; their number).
 
@@ -296,6 +316,11 @@ class Citation(EditionRow):
     def target_kind(self):
         """Which kind of fact is cited: one of TARGETS."""
         return next(name for name in TARGETS if getattr(self, f"{name}_id") is not None)
+
+    def in_short(self):
+        """Return it as CitationQuerySet.in_short() yields it."""
+        kind = self.target_kind
+        return kind, getattr(self, f"{kind}_id"), self.field, self.note, self.passage
 
     @property
     def target(self):

@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
@@ -214,17 +213,6 @@ class PostQuerySet(EditionRowQuerySet):
     def of_slugs(self, slugs):
         """Return the posts of these with one of `slugs`."""
         return self.filter(slug__in=slugs)
-
-    def of_slugs_or_held_by(self, slugs, words, day):
-        """Return the posts with one of `slugs`, and those held on `day` by somebody with these names.
-
-        That is somebody who may be named, with each of `words` in the name; `held_by` is then the name.
-        """
-        named = Appointment.objects.public(day).named(words)
-        of_this = named.filter(post=models.OuterRef("slug")).order_by("pk").values("person__name")
-        return self.filter(Q(slug__in=slugs) | Q(slug__in=named.order_by().values("post"))).annotate(
-            held_by=models.Subquery(of_this[:1])
-        )
 
     def in_branch(self, unit):
         """Return these posts that are in `unit` or in a unit below it."""

@@ -1,28 +1,28 @@
 """The answers to a question, with the rows of what was found and the reason why."""
 
 from dataclasses import dataclass, field
-from itertools import chain
 
 from django.utils.translation import gettext as _
 
-from units.models import Body, Initiative, Milestone, Post, Source, Statement, Unit
+from units.models import Appointment, Body, Citation, Initiative, Milestone, Post, Source, Unit
 from units.search.entries import KINDS
 from units.search.index import index_of
 from units.search.meaning import question, suggested
-from units.search.ranking import Hit, Ranked
+from units.search.ranking import Ranked
 from units.search.words import has_any, stems_of
 
 SHOWN_STATEMENTS = 3
 NAMED_IN_A_DRAFT = 200  # so many of each kind are looked at in a draft, which has no index
-# The model of each kind, and what is read with it.
+MOST_PEOPLE = 20
 MODELS = {
-    "unit": (Unit, ["parent"]),
-    "post": (Post, ["unit"]),
-    "body": (Body, []),
-    "initiative": (Initiative, ["part_of"]),
-    "milestone": (Milestone, ["anchor"]),
-    "source": (Source, []),
+    "unit": Unit,
+    "post": Post,
+    "body": Body,
+    "initiative": Initiative,
+    "milestone": Milestone,
+    "source": Source,
 }
+DRAFT_KINDS = ["unit", "post", "body", "initiative"]
 
 
 @dataclass
@@ -44,97 +44,98 @@ class Answer:
 class Found:
     """What a search found.
 
-    `counts` is {kind: how many}; `people` the posts whose holders have that name, each with `held_by`;
-    `corrected` {what was written: the words that were taken for it}; `unknown` the words that nothing is
-    like; `nearest` words to try instead, where nothing was found; `stems` what is marked.
+    `citations` are those of all that is in the `answers`. `counts` is {kind: how many}; `people` the posts
+    whose holders have that name, each with `held_by`; `corrected` {what was written: the words it was taken
+    for}; `unknown` the words that nothing is like; `nearest` words to try instead, where nothing was found;
+    `stems` what is marked.
     """
 
-    answers: list = field(default_factory=list)
-    counts: dict = field(default_factory=dict)
+    answers: list
+    citations: list
+    counts: dict
+    kind: str = ""
     people: list = field(default_factory=list)
     corrected: dict = field(default_factory=dict)
     unknown: list = field(default_factory=list)
     nearest: list = field(default_factory=list)
     stems: set = field(default_factory=set)
-    kind: str = ""
 
     @property
     def total(self):
         """How many answers there are, of the chosen kind if one was."""
         return self.counts.get(self.kind, 0) if self.kind else sum(self.counts.values())
 
-    @property
-    def facts(self):
-        """All rows that are shown."""
-        return [*(answer.fact for answer in self.answers), *self.said, *self.people]
-
-    @property
-    def said(self):
-        return list(chain.from_iterable(answer.statements for answer in self.answers))
-
 
 def search(edition, asked, kind="", part=slice(0, 20), day=None):
     """Return the Found of the text `asked` in `edition`.
 
     `kind` is one of KINDS, or empty for all; `part` which of the answers are wanted, a slice; `day` (a date)
-    the day whose holders of posts may be found by name, None for nobody. At most one query for each kind,
-    and one for statements. A draft is searched by names only.
+    the day whose holders of posts may be found by name, None for nobody. At most five
+    queries, whatever is found. A draft is searched by names only.
     """
-    if edition.is_published:
-        index = index_of(edition)
-        meant = question(asked, index)
-        ranked = Ranked(meant, index)
-        found = Found(
-            counts=ranked.counts(),
-            corrected={term.written: list(term.corrected) for term in meant.terms if term.corrected},
-            unknown=meant.unknown,
-            stems=meant.stems,
-            kind=kind,
-        )
-        hits = ranked.hits(kind, part.start, part.stop)
-        if not found.counts:
-            found.nearest = suggested(meant.unknown, index)
-    else:
-        found, hits = _in_a_draft(edition, asked, kind, part)
-    _read(found, edition, hits, asked, day)
-    return found
+    if not edition.is_published:
+        return _in_a_draft(edition, asked, kind, part)
+    index = index_of(edition)
+    meant = question(asked, index)
+    ranked = Ranked(meant, index)
+    counts = ranked.counts()
+    answers, citations = _read(edition, ranked.hits(kind, part.start, part.stop))
+    return Found(
+        answers=answers,
+        citations=citations,
+        counts=counts,
+        kind=kind,
+        people=_people(edition, asked, day) if day else [],
+        corrected={term.written: list(term.corrected) for term in meant.terms if term.corrected},
+        unknown=meant.unknown,
+        nearest=[] if counts else suggested(meant.unknown, index),
+        stems=meant.stems,
+    )
 
 
 def _in_a_draft(edition, asked, kind, part):
-    words = asked.split()
-    hits = {}
-    for each in ("unit", "post", "body", "initiative"):
-        rows = MODELS[each][0].objects.of(edition).called(words, NAMED_IN_A_DRAFT)
-        hits[each] = [Hit(each, row.slug, 0, False) for row in rows]
-    counts = {each: len(found) for each, found in hits.items() if found}
-    chosen = hits.get(kind, []) if kind else list(chain.from_iterable(hits.values()))
-    return Found(counts=counts, stems=set(stems_of(asked)), kind=kind), chosen[part]
+    words, rows = asked.split(), {}
+    for each in DRAFT_KINDS:
+        found = MODELS[each].objects.of(edition).called(words, NAMED_IN_A_DRAFT)
+        rows |= {(each, row.slug): row for row in found}
+    kinds = [each for each, _slug in rows]
+    counts = {each: kinds.count(each) for each in DRAFT_KINDS if each in kinds}
+    answers = [Answer(each, row, [], 0, False) for (each, _slug), row in rows.items()]
+    chosen = [answer for answer in answers if kind in ("", answer.kind)][part]
+    citations = Citation.objects.of_facts([answer.fact for answer in chosen]).for_display()
+    return Found(chosen, list(citations), counts, kind=kind, stems=set(stems_of(asked)))
 
 
-def _read(found, edition, hits, asked, day):
-    """Fill `found` with the rows of `hits`."""
-    slugs = {kind: [hit.slug for hit in hits if hit.kind == kind] for kind in KINDS}
-    names = [word for word in asked.split() if len(word) > 1] if day else []
-    rows = {}
-    for kind, (model, joined) in MODELS.items():
-        if kind == "post" and names:
-            wanted = Post.objects.of(edition).of_slugs_or_held_by(slugs[kind], names, day)
-        elif slugs[kind]:
-            wanted = model.objects.of(edition).filter(slug__in=slugs[kind])
-        else:
-            continue
-        rows |= {(kind, row.slug): row for row in (wanted.select_related(*joined) if joined else wanted)}
-    shown = {slug for hit in hits for slug in hit.statements[:SHOWN_STATEMENTS]}
-    statements = Statement.objects.of(edition).filter(slug__in=shown) if shown else ()
-    statements = {statement.slug: statement for statement in statements}
+def _read(edition, hits):
+    """Return the answers that `hits` of `edition` are, and the citations of all that is in them."""
+    slugs = {kind: {hit.slug for hit in hits if hit.kind == kind} for kind in KINDS}
+    slugs["statement"] = {slug for hit in hits for slug in hit.statements[:SHOWN_STATEMENTS]}
+    citations = list(Citation.objects.of_slugs(edition, slugs))
+    rows = {(citation.target_kind, citation.target.slug): citation.target for citation in citations}
+    answers = []
     for hit in hits:
-        fact = rows[hit.kind, hit.slug]
-        said = [statements[slug] for slug in hit.statements[:SHOWN_STATEMENTS]]
+        fact = rows.get((hit.kind, hit.slug))
+        if fact is None:
+            continue  # the index holds something else than the edition: `verify` tells
+        found = [rows.get(("statement", slug)) for slug in hit.statements[:SHOWN_STATEMENTS]]
+        said = [statement for statement in found if statement]
         for statement in said:
             setattr(statement, hit.kind, fact)  # its owner, which is read already
-        more = len(hit.statements) - len(said)
-        found.answers.append(Answer(hit.kind, fact, said, more, hit.is_partial))
-    found.people = [row for row in rows.values() if getattr(row, "held_by", None)]
+        answers.append(Answer(hit.kind, fact, said, len(hit.statements) - len(said), hit.is_partial))
+    return answers, citations
+
+
+def _people(edition, asked, day):
+    """Return the posts of `edition` that are held on `day` by somebody of that name, each with `held_by`."""
+    words = [word for word in asked.split() if len(word) > 1]
+    if not words:
+        return []
+    named = Appointment.objects.public(day).named(words)
+    held = dict(named.values_list("post", "person__name")[:MOST_PEOPLE])
+    posts = list(Post.objects.of(edition).for_list().of_slugs(held)) if held else []
+    for post in posts:
+        post.held_by = held[post.slug]
+    return posts
 
 
 def why(answer, stems):

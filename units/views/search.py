@@ -5,8 +5,9 @@ from django.core.exceptions import BadRequest
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from units.footnotes import Footnotes
 from units.search import KINDS, MODELS, search
-from units.views.frame import asked_slice, footnotes_of, of_an_edition, part_at
+from units.views.frame import asked_slice, of_an_edition, part_at
 
 LONGEST = 200
 PER_PAGE = 20
@@ -28,14 +29,14 @@ def results(request, moment):
             "found": found,
             "part": part_at(part, found.answers, PER_PAGE),
             "kinds": [(each, named(each), count) for each, count in found.counts.items()],
-            "footnotes": footnotes_of(found.facts),
+            "footnotes": Footnotes(found.citations),
         }
     return render(request, "units/search.html", context)
 
 
 def named(kind):
     """Return what many of a kind are called."""
-    return MODELS[kind][0]._meta.verbose_name_plural
+    return MODELS[kind]._meta.verbose_name_plural
 
 
 def description(request):
