@@ -54,6 +54,7 @@ def people(office):
     person = Person.objects.create(name="Ada Example")
     Appointment.objects.create(person=person, post=office.head.slug, source="A made-up decision")
     PostPublicity.objects.create(post=office.head.slug, reason="The public elects to know")
+    Synonym.objects.create(said="boss", meant="head")
 
 
 @pytest.mark.parametrize("model", FROZEN + PEOPLE)
