@@ -1,7 +1,7 @@
 """Questions to the first edition as people would ask them, and how many are answered rightly.
 
-They were written from the facts before the search was tuned, and split in two: `tuning` was looked at while
-tuning, `held-out` was not. An answer is right where the question's `expect` names it, such as
+They were written from the facts, in many voices, by people who did not know the search. `tuning` was looked
+at while tuning, `held-out` was not. An answer is right where the question's `expect` names it, such as
 `units/ai-safety`.
 """
 

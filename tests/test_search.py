@@ -86,7 +86,7 @@ def test_names_count_more_than_tasks_and_these_more_than_descriptions(db, small_
     small_document["units"][0]["units"][1] |= {"name": "Unit of umbrellas"}
     small_document["initiatives"][0]["description"] = "It is about umbrellas"
     answers = search(published(small_document), "umbrellas").answers
-    assert [answer.fact.slug for answer in answers] == ["right", "left", "rain-year"]
+    assert [answer.fact.slug for answer in answers[:3]] == ["right", "left", "rain-year"]
 
 
 def test_a_slip_is_said(client, office):

@@ -49,6 +49,7 @@ class Entry:
     names: list = field(default_factory=list)
     aliases: list = field(default_factory=list)
     task: list = field(default_factory=list)
+    owner: list = field(default_factory=list)
     detail: list = field(default_factory=list)
     around: list = field(default_factory=list)
 
@@ -64,7 +65,7 @@ class Entry:
 
     @property
     def texts(self):
-        return [*self.names, *self.aliases, *self.task, *self.detail, *self.around]
+        return [*self.names, *self.aliases, *self.task, *self.owner, *self.detail, *self.around]
 
     def digest(self):
         """Return a short hash of all that is in it."""
@@ -94,6 +95,8 @@ def _of_thing(thing, things):
     if thing.kind == "milestone":
         entry.task = [values["text"]]
         entry.detail = [_when(values, things)]
+        about = [things[key] for key in values.get("about", {}).items()]
+        entry.around = [text for other in about for text in _stated(other.values, "description")]
     else:
         entry.names = [thing.name]
     entry.aliases = [alias["name"] for alias in values.get("aliases", ())]
@@ -102,7 +105,7 @@ def _of_thing(thing, things):
         entry.detail += [*_stated(values, "publisher", "note"), _day(values["published"][:10])]
     entry.detail += _stated(values, "purpose", "description")
     entry.detail += values.get("composition", {}).get("groups", [])
-    entry.around = _names_around(thing, things)
+    entry.around += _names_around(thing, things)
     if thing.kind == "post":
         entry.task = [f"{said(Post.Role, values['role'])} {things[thing.owner].name}"]
     entry.around += [said(CHOICES[thing.kind], value) for value in _stated(values, "kind")]
@@ -118,7 +121,8 @@ def _of_statement(thing, things):
     entry = Entry(owner.kind, owner.slug, thing.slug, round(weight, 3))
     entry.task = [values["text"], *values.get("examples", ())]
     entry.detail = [*_stated(values, "theme", "goal", "condition"), *values.get("partners", ())]
-    entry.around = [said(Statement.Part, values["part"]), *_names(owner), *_names_around(thing, things)]
+    entry.owner = _names(owner)
+    entry.around = [said(Statement.Part, values["part"]), *_names_around(thing, things)]
     if "quantity" in values:
         entry.detail.append(str(values["quantity"]))
     return entry

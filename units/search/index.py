@@ -26,7 +26,7 @@ from units.search.words import FOLDED, STEMMED, stem
 
 # Raise it when what is in an index changes: those of other versions are thrown away.
 VERSION = 1
-FIELDS = ("names", "aliases", "task", "detail", "around")
+FIELDS = ("names", "aliases", "task", "owner", "detail", "around")
 HELD = 8  # so many editions stay open in a process
 CHECKSUMS = "checksums.json"
 HALF_WRITTEN = ".new-"

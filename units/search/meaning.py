@@ -14,6 +14,7 @@ from units.search.index import FIELDS
 from units.search.words import STOP_WORDS, WHEN, WHO, exact_of, singular, stem, words_of
 
 MOST_WORDS = 20
+MOST_PIECES = 4  # a word may be written in so many: Gen AI 4 EU
 MOST_NAMES = 16
 BEGINNINGS = 12  # so many words that begin like the last one are looked for
 NEAREST = 3
@@ -43,9 +44,12 @@ class Question:
     words: list
 
     @property
+    def about_a_unit(self):
+        return "unit" in self.words and not {"which", "what"}.isdisjoint(self.words)
+
+    @property
     def about_whom(self):
-        asks_for_one = "unit" in self.words and not {"which", "what"}.isdisjoint(self.words)
-        return asks_for_one or not WHO.isdisjoint(self.words)
+        return self.about_a_unit or not WHO.isdisjoint(self.words)
 
     @property
     def about_a_date(self):
@@ -67,13 +71,13 @@ def question(asked, index):
     """Return the Question that the text `asked` is to `index`."""
     words = words_of(asked)[:MOST_WORDS]
     meant = _synonyms()
-    telling = [word for word in words if word not in STOP_WORDS] or words
+    all_stop = STOP_WORDS.issuperset(words)
     terms, unknown, place = [], [], 0
-    while place < len(telling):
-        used, term = _phrase(telling, place, meant, index) or (1, None)
-        if term is None:
-            is_last = place == len(telling) - 1 and asked[-1:].isalnum()
-            term = _word(telling[place], index, is_last, meant)
+    while place < len(words):
+        used, term = _phrase(words, place, meant, index) or (1, None)
+        if term is None and (all_stop or words[place] not in STOP_WORDS):
+            is_last = place == len(words) - 1 and asked[-1:].isalnum()
+            term = _word(words[place], index, is_last, meant)
         if term and term.meanings:
             terms.append(term)
         elif term:
@@ -84,11 +88,11 @@ def question(asked, index):
 
 def _phrase(words, place, meant, index):
     """Return (number of words, Term) where a synonym or two halves of one word begin at `place`."""
-    for length in range(min(max(meant.longest, 2), len(words) - place), 0, -1):
+    for length in range(min(max(meant.longest, MOST_PIECES), len(words) - place), 0, -1):
         here = words[place : place + length]
         own, joined = tuple(map(stem, here)), stem("".join(here))
         meanings = [(phrase, AS_SYNONYM) for phrase in meant.phrases.get(tuple(map(singular, here)), ())]
-        if length == 2 and _has(joined, index):
+        if 2 <= length <= MOST_PIECES and _has(joined, index):
             meanings.append(((joined,), AS_JOINED))
         if meanings:
             if all(_has(one, index) for one in own):

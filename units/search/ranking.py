@@ -1,6 +1,7 @@
 """Which things answer a question, the best first."""
 
 from dataclasses import dataclass, field
+from math import log
 
 from tantivy import Occur, Query
 
@@ -9,18 +10,20 @@ from units.search.index import FIELDS
 
 MOST = 500  # so many entries are ranked; more answers than that nobody reads
 # Names before other names, these before tasks, these before what is said about them, then what is around.
-BOOSTS = {"names": 10.0, "aliases": 9.0, "task": 5.0, "detail": 2.0, "around": 1.0}
+BOOSTS = {"names": 10.0, "aliases": 9.0, "task": 5.0, "owner": 4.0, "detail": 2.0, "around": 1.0}
 NAMES = ("names", "aliases")
 EXACT = 60.0
 TOGETHER = 3.0  # words that stand together as they were written
 FEW = 3  # with fewer answers than that, those with only some of the words are welcome
 SOME = 0.3  # what these count, beside those with all words
+RARITY = 10.0
 MORE_TASKS = 0.1  # what each further entry of the same thing adds to the best one
 # A word that is in more than this part of all entries doesn't find anything by itself; where there are this
 # many entries with it, it is looked for in names alone.
 COMMON, FAR_TOO_MANY = 0.2, 20_000
-WHOM = {"initiative": 0.3, "milestone": 0.3, "source": 0.3}
-DATE = {"milestone": 6.0}
+WHOM = {"initiative": 0.1, "milestone": 0.1, "source": 0.1}
+A_UNIT = {"unit": 2.0}
+DATE = {"milestone": 20.0}
 
 
 @dataclass
@@ -81,6 +84,8 @@ class Ranked:
         factors = {}
         if self._question.about_whom:
             factors |= WHOM
+        if self._question.about_a_unit:
+            factors |= A_UNIT
         if self._question.about_a_date:
             factors |= DATE
         new = {}
@@ -100,7 +105,14 @@ class Ranked:
         )
 
     def _some(self, terms, enough):
-        any_of = [(Occur.Should, self._term(term)) for term in terms]
+        any_of = []
+        for term in terms:
+            # A rare word found counts more than a common one found in a better place.
+            rarity = log(1 + self._index.searcher.num_docs / (1 + self._often(term)))
+            found = self._term(term)
+            any_of.append((Occur.Should, Query.const_score_query(found, RARITY * rarity)))
+            any_of.append((Occur.Should, found))
+        enough = 2 * enough  # each word is in twice
         return Query.boolean_query(any_of, minimum_number_should_match=enough)
 
     def _is_common(self, term):

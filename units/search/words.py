@@ -15,11 +15,13 @@ STOP_WORDS = frozenset(
     or other others our phone please point responsibilities responsibility responsible run running runs s
     shall should so some somebody someone t take takes tell than that the their them there these they this
     those to up us want was we were what whats when where which while who whom whos whose will wish with work
-    working works would write you your""".split()  # noqa: SIM905 (easier to read than a list)
+    working works would write you your across until""".split()  # noqa: SIM905 (easier to read than a list)
 )
 # What else a question says: whom it is about, or that it is about a date.
 WHO = frozenset({"charge", "contact", "contacts", "handles", "responsible", "who", "whom", "whos", "whose"})
 WHEN = frozenset({"date", "dates", "deadline", "deadlines", "timeline", "when"})
+
+STOP_WORDS |= WHEN
 
 WORD = re.compile(r"[^\W_]+")
 
