@@ -35,7 +35,8 @@ HEAP = 256_000_000  # bytes that the writer may use
 
 logger = logging.getLogger(__name__)
 _opened = OrderedDict()
-_lock = threading.Lock()
+_lock = threading.Lock()  # of _opened
+_locks = defaultdict(threading.Lock)  # of each edition
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,15 @@ class Index:
 
 def index_of(edition):
     """Return the Index of `edition`, a published one; it is made first where it is missing or broken."""
+    key = edition.sha256
+    with _locks[key]:  # making a large one takes seconds, in which others are searched
+        index = _opened.get(key) or _open_or_make(edition)
     with _lock:
-        if edition.sha256 in _opened:
-            _opened.move_to_end(edition.sha256)
-            return _opened[edition.sha256]
-        index = _opened[edition.sha256] = _open_or_make(edition)
+        _opened[key] = index
+        _opened.move_to_end(key)
         while len(_opened) > HELD:
             _opened.popitem(last=False)
-        return index
+    return index
 
 
 def make_at_publication(edition, **signal):

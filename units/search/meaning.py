@@ -141,14 +141,14 @@ def nearest(word, index, meant, farthest=None):
     """
     if farthest is None:
         farthest = 0 if len(word) < 4 else 1 if len(word) < 6 else 2
-    found = []
+    found, limits = [], {"score_cutoff": farthest, "limit": NEAREST}
     for length in range(len(word) - farthest, len(word) + farthest + 1):
-        words = index.words.get(length, {}) | meant.words.get(length, {})
-        near = process.extract(word, words.keys(), scorer=OSA.distance, score_cutoff=farthest, limit=NEAREST)
-        for form, distance, _place in near:
-            entries, other = words[form]
-            if other not in STOP_WORDS:
-                found.append((distance, form[0] != word[0], -entries, other))
+        for words in (index.words.get(length, {}), meant.words.get(length, {})):
+            near = process.extract(word, words.keys(), scorer=OSA.distance, **limits)
+            for form, distance, _place in near:
+                entries, other = words[form]
+                if other not in STOP_WORDS:
+                    found.append((distance, form[0] != word[0], -entries, other))
     found.sort()
     least = found[0][0] if found else 0
     return list(dict.fromkeys(other for distance, *_rest, other in found if distance == least))[:NEAREST]

@@ -46,8 +46,7 @@ class Ranked:
     def __init__(self, question, index):
         """Take a meaning.Question and the Index that it is put to."""
         self._index, self._question = index, question
-        self._things = {}  # {number of a thing: [score, kind, is_partial, [addresses]]}
-        self.more = False
+        self._things = {}  # {number of a thing: (score, kind, is_partial, [addresses])}
         if not question.terms:
             return
         together = self._bonus()
@@ -65,9 +64,11 @@ class Ranked:
     def hits(self, kind, start, stop):
         """Return the Hits from place `start` to `stop`, of one `kind` or, where that is empty, of all."""
         chosen = [
-            (-score, number) for number, (score, of, *_rest) in self._things.items() if kind in ("", of)
+            (is_partial, -score, number)
+            for number, (score, of, is_partial, _addresses) in self._things.items()
+            if kind in ("", of)
         ]
-        return [self._hit(number) for _score, number in sorted(chosen)[start:stop]]
+        return [self._hit(number) for *_score, number in sorted(chosen)[start:stop]]
 
     def _hit(self, number):
         score, kind, is_partial, addresses = self._things[number]
@@ -77,7 +78,6 @@ class Ranked:
 
     def _collect(self, query, is_partial):
         found = self._index.searcher.search(query, limit=MOST, count=False).hits
-        self.more |= len(found) == MOST
         addresses = [address for _score, address in found]
         column = self._index.searcher.fast_field_values
         columns = [column(name, addresses) for name in ("thing", "kind", "weight")]
