@@ -17,7 +17,8 @@ from units.resolve import Moment, asked_by, in_force, published_editions
 
 # The pages in the header: name, label, and the pages that are inside it.
 SECTIONS = [
-    ("home", gettext_lazy("Chart"), []),
+    ("home", gettext_lazy("Overview"), []),
+    ("chart", gettext_lazy("Chart"), []),
     ("tasks", gettext_lazy("Who does what"), []),
     ("units", gettext_lazy("Units"), ["unit"]),
     ("posts", gettext_lazy("Posts"), ["post", "people"]),
@@ -29,7 +30,7 @@ SECTIONS = [
 
 # Where the API has what a page shows; `-detail` where the page is of one thing.
 IN_THE_API = {
-    **{"home": "tree", "units": "units", "unit": "units", "posts": "posts", "post": "posts"},
+    **{"home": "tree", "chart": "tree", "units": "units", "unit": "units", "posts": "posts", "post": "posts"},
     **{"people": "people", "bodies": "bodies", "body": "bodies", "tasks": "tasks", "timeline": "milestones"},
     **{"initiatives": "initiatives", "initiative": "initiatives", "sources": "sources", "source": "sources"},
 }
