@@ -19,11 +19,8 @@ def compare(chart, before, ahead_of=None, is_ahead=False):
     One query.
     """
     was = _units(chart, [edition for edition in (before, ahead_of) if edition])
-    in_force = was[ahead_of.pk] if ahead_of else {}
-    for node in chart.nodes:
-        if is_ahead and node.unit.slug not in in_force:
-            day = date_format(chart.edition.effective_on, "j F Y")
-            node.marks.append(_("announced, in effect from %(day)s") % {"day": day})
+    if is_ahead:
+        _mark_as_announced(chart, was[ahead_of.pk] if ahead_of else {})
     if not before:
         return
     chart.compared = before
@@ -32,15 +29,23 @@ def compare(chart, before, ahead_of=None, is_ahead=False):
         old = was[before.pk].get(node.unit.slug)
         # Of the units above a branch not all that they are part of is drawn.
         part_of = None if node.is_above else above.get(node.unit.pk)
-        node.marks += _differences(node, old, part_of, before.identifier)
+        if old:
+            node.marks += _differences(node, old, part_of)
+        elif not (node.marks and before == ahead_of):  # else that it is new is said by that it is announced
+            node.marks.append(_("new since %(edition)s") % {"edition": before.identifier})
     drawn = {node.unit.slug for node in chart.nodes}
     gone = [old for slug, old in was[before.pk].items() if slug not in drawn and not old["still"]]
     chart.gone = [(old["name"], old["parent__name"]) for old in gone[:GONE_AT_MOST]]
 
 
-def _differences(node, old, part_of, name):
-    if old is None:
-        return [_("new since %(edition)s") % {"edition": name}]
+def _mark_as_announced(chart, in_force):
+    day = date_format(chart.edition.effective_on, "j F Y")
+    for node in chart.nodes:
+        if node.unit.slug not in in_force:
+            node.marks.append(_("announced, in effect from %(day)s") % {"day": day})
+
+
+def _differences(node, old, part_of):
     marks = []
     if old["name"] != node.unit.name:
         marks.append(_("renamed, was: %(name)s") % {"name": old["name"]})

@@ -8,14 +8,14 @@ step goes over the boxes once, without recursion, so that a chain of thousands i
 from collections import deque
 from dataclasses import dataclass, field
 
-WIDTH = 188  # of every box
-GAP = 18  # between neighbours
+WIDTH = 184  # of every box
+GAP = 16  # between neighbours
 DROP = 40  # between a box and those below it
 INDENT = 24  # of a stacked box, for the line beside it
 BETWEEN = 12  # between the boxes of a stack
 BESIDE = WIDTH - INDENT  # the width of a box beside the line
 PAGE = 5 * WIDTH + 4 * GAP  # a chart is not made higher in order to become narrower than this
-MOST_STACKED = 24
+MOST_STACKED, SHORT = 24, 4  # boxes in a column; as few as SHORT are never parted
 
 
 @dataclass(eq=False)
@@ -131,7 +131,7 @@ def _groups(box, rows):
     """Return the boxes below `box` in groups: one box alone, or a column of stacked ones."""
     groups = []
     for run in _runs(box):
-        size = rows if len(run) > 1 and not run[0].below else 1
+        size = max(rows, SHORT) if rows > 1 and not run[0].below else 1
         columns = -(-len(run) // size)
         size = -(-len(run) // columns)  # the columns of a run are as long as one another
         groups += [run[i : i + size] for i in range(0, len(run), size)]
@@ -222,8 +222,8 @@ class _Block:
         for i in range(0, len(box.beside), 1 if hangs else 2):
             pair = box.beside[i : i + 1] if hangs else box.beside[i : i + 2]
             top = end + BETWEEN
-            rights = [INDENT] if hangs else [middle + BETWEEN, middle - BETWEEN - BESIDE]
-            self.places += [(x, top, max(pair)) for x, _ in zip(rights, pair, strict=False)]
+            sides = [INDENT] if hangs else [middle - BETWEEN - BESIDE, middle + BETWEEN][-len(pair) :]
+            self.places += [(x, top, max(pair)) for x, _ in zip(sides, pair, strict=False)]
             end = top + max(pair)
         for x, y, height in self.places:
             side = x if x > middle else x + BESIDE

@@ -47,7 +47,13 @@ def list_of(drawing):
             continue
         slug = node.unit.slug
         inside = [child.unit.slug for child in node.below]
-        to = state.focused(slug) if node.is_above else state.closed(slug, inside) if node.below else state.opened(slug)
+        to = (
+            state.focused(slug)
+            if node.is_above
+            else state.closed(slug, inside)
+            if node.below
+            else state.opened(slug)
+        )
         skipped = skipped_of(node) if node.skipped else ""
         found.append(Row(node, below_of(node), marks_of(node), skipped, drawing.links.state(to)))
         if node.below:
@@ -59,7 +65,9 @@ def list_of(drawing):
 def table_of(drawing):
     """Return the Lines of `drawing`: its units in order, then the bodies."""
     chart = drawing.chart
-    above = {child.unit.pk: node.unit.name for node in chart.nodes for child in node.below if not node.skipped}
+    above = {
+        child.unit.pk: node.unit.name for node in chart.nodes for child in node.below if not node.skipped
+    }
     lines = [
         Line(
             "unit",

@@ -85,8 +85,12 @@ def state_asked(request, root=""):
     lists = {}
     for name in ("open", "close"):
         slugs = tuple(dict.fromkeys(filter(None, given[name].split(","))))
-        if len(slugs) > MOST_OPENED or not all(re.fullmatch(r"[-\w]{1,120}", slug, re.ASCII) for slug in slugs):
-            sentence = _("“%(name)s” takes at most %(count)s names of units as they stand in addresses, with commas.")
+        if len(slugs) > MOST_OPENED or not all(
+            re.fullmatch(r"[-\w]{1,120}", slug, re.ASCII) for slug in slugs
+        ):
+            sentence = _(
+                "“%(name)s” takes at most %(count)s names of units as they stand in addresses, with commas."
+            )
             raise BadRequest(sentence % {"name": name, "count": MOST_OPENED})
         lists[name] = slugs
     if len(given["find"]) > LONGEST_WORDS:
@@ -139,7 +143,9 @@ def chart(request, moment):
         "drawn": len(chart.nodes),
         "ways": _ways(links, state),
         "files": _files(moment, drawn),
-        "editions": [edition for edition in published_editions() if edition != moment.edition][:EDITIONS_TO_COMPARE],
+        "editions": [edition for edition in published_editions() if edition != moment.edition][
+            :EDITIONS_TO_COMPARE
+        ],
         "most": AT_MOST,
     }
     return render(request, "units/chart.html", context)
@@ -213,7 +219,13 @@ def cited_svg(request, moment, digest):
 def _file(request, moment, state, draw, content_type):
     """Answer with what `draw` makes of the chart; with 304 without drawing it where it is known already."""
     before = compared(state)
-    known = [code_version(), draw.__name__, moment.edition.sha256, state.query, before.sha256 if before else ""]
+    known = [
+        code_version(),
+        draw.__name__,
+        moment.edition.sha256,
+        state.query,
+        before.sha256 if before else "",
+    ]
     headers = {}
     if moment.edition.is_published:
         etag = quote_etag(hashlib.sha256("\n".join(known).encode()).hexdigest()[:40])
@@ -234,7 +246,9 @@ def _drawing(request, moment, state, links):
     except UnknownUnitError:
         return None, not_here(request, moment, Unit, state.root)
     if chart.is_cut:
-        sentence = _("That would be more than %(count)s boxes. Draw fewer levels by “depth”, or one branch by “root”.")
+        sentence = _(
+            "That would be more than %(count)s boxes. Draw fewer levels by “depth”, or one branch by “root”."
+        )
         raise BadRequest(sentence % {"count": AT_MOST})
     compare(chart, compared(state))
     return Drawing(chart, links, heading=_heading(moment.edition), caption=_caption(moment.edition)), None
