@@ -15,6 +15,7 @@ FOUND_AT_MOST = 40
 BODIES_AT_MOST = 12
 LINKS_AT_MOST = 100
 ABOVE_AT_MOST = 6  # units above a branch; of a longer path its two ends
+SMALL_AT_MOST, SMALL_ABOVE_AT_MOST = 12, 2  # of the small chart on a unit's page
 BRANCH_AT_MOST = AT_MOST - ABOVE_AT_MOST
 
 
@@ -85,9 +86,21 @@ def chart_of(edition, state):
     top = _put_below(path[:-1], root)
     nodes = in_order(top)
     add_posts(nodes, Post.objects.in_units([node.unit for node in nodes]))
-    bodies, more = _neighbours(edition, nodes, everything=not path)
+    bodies, more = _neighbours(edition, [node for node in nodes if not node.is_above], everything=not path)
     found = [node for node in nodes if node.is_found]
     return Chart(edition, state, top, root, bodies, more, is_cut, found)
+
+
+def branch_of(edition, path, below, posts):
+    """Return a small Chart of the last unit of `path`, which its ancestors precede: no query.
+
+    `below` are units directly below it, `posts` those of the unit itself.
+    """
+    root = grow([path[-1], *below[:SMALL_AT_MOST]])
+    add_posts([root], posts)
+    return Chart(
+        edition, State(root=root.unit.slug), _put_below(path[:-1][-SMALL_ABOVE_AT_MOST:], root), root
+    )
 
 
 def grow(units, closed=(), kept=()):

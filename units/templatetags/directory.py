@@ -87,6 +87,13 @@ def tasks_of(context, owner):
     return f"{moment.url('tasks')}{'&' if moment.query else '?'}owner={owner.slug}"
 
 
+@register.simple_tag(takes_context=True)
+def chart_address(context, root):
+    """Return the address of the chart of the branch `root`, the slug of a unit, at this page's moment."""
+    moment = context["moment"]
+    return f"{moment.url('chart')}{'&' if moment.query else '?'}root={root}"
+
+
 @register.inclusion_tag("units/_navigation.html", takes_context=True)
 def navigation(context):
     """Show the ways into the directory, and mark the one that this page is on."""

@@ -24,7 +24,7 @@ from units.chart.lists import list_of, table_of
 from units.chart.markdown import markdown_of
 from units.chart.state import ALL, LEVELS, MOST_OPENED, ZOOMS, State
 from units.chart.svg import Drawing, svg_of
-from units.chart.tree import AT_MOST, UnknownUnitError, chart_of
+from units.chart.tree import AT_MOST, UnknownUnitError, branch_of, chart_of
 from units.models import Unit
 from units.resolve import Moment, UnknownEditionError, edition_named, in_force, published_editions
 from units.views.frame import not_here, of_an_edition
@@ -151,6 +151,12 @@ def chart(request, moment):
     return render(request, "units/chart.html", context)
 
 
+def branch_svg(moment, path, below, posts):
+    """Return the small drawing of a unit's branch for its own page, of rows that the page has read."""
+    drawing = Drawing(branch_of(moment.edition, path, below, posts), HereLinks(moment), has_legend=False)
+    return mark_safe(svg_of(drawing))  # noqa: S308 (svg.py escapes all that it is given)
+
+
 def _ways(links, state):
     """Return the addresses of the states that the tools above a chart lead to; None for what is no way."""
     larger, smaller = state.zoomed(1), state.zoomed(-1)
@@ -187,6 +193,7 @@ def embed(request, moment):
     drawing, missing = _drawing(request, moment, state, HereLinks(moment))
     if missing:
         return missing
+    drawing.caption = ()  # the page says it
     svg = mark_safe(svg_of(drawing))  # noqa: S308 (svg.py escapes all that it is given)
     context = {"moment": moment, "chart": drawing.chart, "svg": svg, "address": drawing.links.state(state)}
     response = render(request, "units/chart_embed.html", context)
