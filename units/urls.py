@@ -8,6 +8,7 @@ from units.views import changes, chart, editions, health, home, mandates, search
 page_patterns = [
     path("", home.home, name="home"),
     path("chart/", chart.chart, name="chart"),
+    path("chart/table/", chart.table, name="chart_table"),
     path("chart/embed/", chart.embed, name="chart_embed"),
     path("chart.svg", chart.svg, name="chart_svg"),
     path("chart-<str:digest>.svg", chart.cited_svg, name="chart_cited"),

@@ -4,7 +4,21 @@ from django.utils.translation import gettext as _
 
 from units.chart.layout import BESIDE, DROP, WIDTH, Box
 from units.chart.measure import wrap
-from units.chart.signs import ACCENT, LINE, NAME, PAD, QUIET, SMALL, SMALL_STEP, STEP, WARM, bar, face, hit
+from units.chart.signs import (
+    ACCENT,
+    LINE,
+    NAME,
+    PAD,
+    QUIET,
+    SMALL,
+    SMALL_STEP,
+    STEP,
+    WARM,
+    alone,
+    bar,
+    face,
+    hit,
+)
 from units.chart.words import below_of, lead_of, marks_of, skipped_of
 from units.chart.xml import element, lines_of_text, path, text
 
@@ -112,11 +126,10 @@ def _foot(drawing, box):
     if drawing.is_tool and not node.is_above:
         about |= {"id": f"fold-{slug}", "aria_expanded": "true" if node.below else "false"}
     can_focus = drawing.is_tool and not node.is_above and node is not drawing.chart.root
-    look = {"y": y + 18, "fill": ACCENT}
+    look = {"class_": "below", "x": x + PAD, "y": y + 18, "fill": ACCENT}
     fold = [
         hit(x + 2, y + 1, WIDTH - 4 - (FOOT if can_focus else 0), FOOT - 3),
-        element("text", SIGNS[sign], class_="sign", x=x + PAD, aria_hidden="true", **look),
-        element("text", text(below_of(node)), class_="below", x=x + PAD + 16, **look),
+        element("text", text(f"{SIGNS[sign]} {below_of(node)}"), **look),
     ]
     rule = path([[(x + PAD, y), (x + WIDTH - PAD, y)]], class_="rule", stroke=LINE, stroke_width=0.5)
     parts = [rule, element("a", *fold, **about)]
@@ -126,17 +139,12 @@ def _foot(drawing, box):
 
 
 def _focus(drawing, node, x, y):
-    """Return the sign that leads to the drawing of one branch alone: a ring with a cross."""
-    look = {"class_": "sign-line", "stroke": ACCENT, "stroke_width": 1.5}
-    ways = [(1, 0), (-1, 0), (0, 1), (0, -1)]
-    cross = [[(x + a * from_, y + b * from_) for from_ in (4, 8)] for a, b in ways]
+    """Return the sign that leads to the drawing of one branch alone."""
     label = _("Draw only the branch of %(name)s") % {"name": node.unit.name}
     return element(
         "a",
-        element("title", text(label)),
         hit(x - 13, y - 13, 26, 25),
-        element("circle", cx=x, cy=y, r=4.5, fill="none", **look),
-        path(cross, **look),
+        alone(x, y),
         id=f"alone-{node.unit.slug}",
         href=drawing.links.state(drawing.chart.state.focused(node.unit.slug)),
         rel="nofollow",

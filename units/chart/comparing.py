@@ -52,7 +52,7 @@ def _differences(node, old, part_of):
     if part_of and old["parent__slug"] != part_of.slug:
         marks.append(_("moved, was in: %(name)s") % {"name": old["parent__name"] or _("no other unit")})
     posts = {(post.slug, post.name, post.role) for post in node.leads + node.advises}
-    if old["posts"] != posts:
+    if old["posts"] != posts and not node.more_posts:
         marks.append(_("posts changed"))
     return marks
 

@@ -62,9 +62,8 @@ def list_of(drawing):
     return found
 
 
-def table_of(drawing):
-    """Return the Lines of `drawing`: its units in order, then the bodies."""
-    chart = drawing.chart
+def table_of(chart):
+    """Return the Lines of `chart`: its units in order, then the bodies."""
     above = {
         child.unit.pk: node.unit.name for node in chart.nodes for child in node.below if not node.skipped
     }

@@ -41,6 +41,12 @@ def hit(x, y, width, height):
     return area("hit", x, y, width, height, 6, fill="none", pointer_events="all")
 
 
+def alone(x, y):
+    """Return the sign for drawing a branch alone: a square around a line with a box below it."""
+    shape = f"M{x - 6} {y - 6}h12v12h-12zM{x} {y - 3}v4M{x - 3} {y + 1}h6v3h-6z"
+    return element("path", d=shape, class_="sign-line", fill="none", stroke=ACCENT, stroke_width=1.5)
+
+
 def bar(x, y, height):
     """Return the bar beside what is to be noted."""
     return area("bar", x, y, 4, height, 2, fill=WARM)

@@ -19,6 +19,7 @@ from units.chart.signs import (
     QUIET,
     SMALL,
     SMALL_STEP,
+    alone,
     area,
     bar,
     face,
@@ -112,7 +113,7 @@ def _foot(drawing, width, y):
     parts, x = [], MARGIN
     if drawing.has_legend:
         y += 36
-        for sample, said in _legend(drawing.chart):
+        for sample, said in _legend(drawing):
             wide = 36 + width_of(said, SMALL) + 16
             if x > MARGIN and x + wide > width + MARGIN:
                 x, y = MARGIN, y + 26
@@ -128,9 +129,9 @@ def _foot(drawing, width, y):
     return parts, y
 
 
-def _legend(chart):
-    """Return (sample, words) of each sign that the drawing of `chart` uses."""
-    nodes = chart.nodes
+def _legend(drawing):
+    """Return (sample, words) of each sign that `drawing` uses."""
+    chart, nodes = drawing.chart, drawing.chart.nodes
     frame = (1, 3, 26, 14)
     kinds = {node.unit.kind: node.unit.get_kind_display() for node in nodes}
     found = [(face(kind, *frame, 4), said) for kind, said in kinds.items()]
@@ -142,4 +143,6 @@ def _legend(chart):
         found.append((bar(12, 1, 18), _("something to note, in words")))
     if any(node.is_found for node in nodes):
         found.append((face("unit", *frame, 4, found=True), _("found")))
+    if drawing.is_tool and any(node.unit.units_below for node in nodes):
+        found.append((alone(14, 10), _("draws only that branch")))
     return found

@@ -1,7 +1,6 @@
 """What a chart shows of an edition: read with a constant number of queries, however large the tree is."""
 
 from dataclasses import dataclass, field
-from itertools import islice
 
 from django.db.models import Q
 
@@ -16,6 +15,8 @@ BODIES_AT_MOST = 12
 LINKS_AT_MOST = 100
 ABOVE_AT_MOST = 6  # units above a branch; of a longer path its two ends
 SMALL_AT_MOST, SMALL_ABOVE_AT_MOST = 12, 2  # of the small chart on a unit's page
+LETTERS_AT_MOST = 20_000  # of names and slugs: what a page within 60 KB has room for
+POSTS_AT_MOST = 6  # of a unit that lead it, and as many that advise it
 BRANCH_AT_MOST = AT_MOST - ABOVE_AT_MOST
 
 
@@ -79,10 +80,10 @@ def chart_of(edition, state):
         raise UnknownUnitError
     hits = _hits(edition, path[-1] if path else None, state.find)
     units, is_cut = _units(edition, path[-1] if path else None, state, hits)
-    root = grow(units, state.close, {hit.pk for hit in hits})
-    nodes = in_order(root)
-    for node in nodes:
-        node.is_found = node.unit.pk in {hit.pk for hit in hits}
+    keys = {hit.pk for hit in hits}
+    root = grow(units, state.close, keys)
+    for node in in_order(root):
+        node.is_found = node.unit.pk in keys
     top = _put_below(path[:-1], root)
     nodes = in_order(top)
     add_posts(nodes, Post.objects.in_units([node.unit for node in nodes]))
@@ -124,11 +125,15 @@ def grow(units, closed=(), kept=()):
 
 
 def add_posts(nodes, posts):
-    """Give each Node of `nodes` those of `posts` that are of its unit."""
+    """Give each Node of `nodes` those of `posts` that are of its unit; of very many only the first."""
     by_key = {node.unit.pk: node for node in nodes}
     for post in posts:
         node = by_key[post.unit_id]
-        (node.leads if post.role == Post.Role.LEADS else node.advises).append(post)
+        those = node.leads if post.role == Post.Role.LEADS else node.advises
+        if len(those) < POSTS_AT_MOST:
+            those.append(post)
+        else:
+            node.more_posts += 1
 
 
 def _put_below(path, root):
@@ -154,24 +159,20 @@ def _units(edition, root, state, hits):
     """Return the units to draw in tree order, the root first, and whether that is less than was asked for."""
     level = root.level if root else 0
     depth = LEVELS if state.depth in (None, ALL) else min(state.depth, LEVELS)
-    most = AT_FIRST if state.depth is None else BRANCH_AT_MOST
     branch = Unit.objects.inside(root) if root else Unit.objects.of(edition)
-    rows = (
-        branch.filter(level__lte=level + depth)
-        .defer("aliases", "purpose", "replaces")
-        .order_by("level", "lft")
-    )
-    upper = list(rows[: BRANCH_AT_MOST + 1])
+    rows = branch.filter(level__lte=level + depth).defer("aliases", "purpose", "replaces")
+    upper = list(rows.order_by("level", "lft")[: BRANCH_AT_MOST + 1])
     root = root or upper[0]
     opened = _opened(edition, root, state, hits)
-    drawn = {unit.pk: unit for unit in [root, *islice(opened, BRANCH_AT_MOST - 1)]}
-    is_cut = len(opened) >= BRANCH_AT_MOST
-    for unit in _whole_levels(upper, most, level) if state.depth is None else upper:
-        if len(drawn) == BRANCH_AT_MOST and unit.pk not in drawn:
-            is_cut = True
+    levels = _whole_levels(upper, AT_FIRST, level) if state.depth is None else upper
+    wanted = list({unit.pk: unit for unit in [root, *opened, *levels]}.values())
+    drawn, letters = [], 0
+    for unit in wanted[:BRANCH_AT_MOST]:
+        letters += len(unit.name) + len(unit.slug)
+        if letters > LETTERS_AT_MOST:
             break
-        drawn[unit.pk] = unit
-    return sorted(drawn.values(), key=lambda unit: unit.lft), is_cut
+        drawn.append(unit)
+    return sorted(drawn, key=lambda unit: unit.lft), len(drawn) < len(wanted)
 
 
 def _whole_levels(upper, most, level):

@@ -10,8 +10,13 @@ def lead_of(post):
 
 
 def marks_of(node):
-    """Return all that is marked at a Node: that it was searched for, and how it differs."""
-    return [_("found"), *node.marks] if node.is_found else node.marks
+    """Return all that is marked at a Node: that it was searched for, how it differs, what is left out."""
+    more = ngettext("%(count)s more post", "%(count)s more posts", node.more_posts)
+    return [
+        *([_("found")] if node.is_found else []),
+        *node.marks,
+        *([more % {"count": node.more_posts}] if node.more_posts else []),
+    ]
 
 
 def below_of(node):

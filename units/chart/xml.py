@@ -19,12 +19,16 @@ def element(name, *inside, **attributes):
     that is None is left out.
     """
     given = "".join(
-        f" {key.rstrip('_').replace('_', '-')}={quoteattr(FORBIDDEN.sub(chr(0xFFFD), str(value)))}"
+        f" {key.rstrip('_').replace('_', '-')}={_quoted(value)}"
         for key, value in attributes.items()
         if value is not None
     )
     content = "".join(inside)
     return f"<{name}{given}>{content}</{name}>" if content else f"<{name}{given}/>"
+
+
+def _quoted(value):
+    return quoteattr(FORBIDDEN.sub("\ufffd", value)) if isinstance(value, str) else f'"{value}"'
 
 
 def lines_of_text(lines, x, y, step, **attributes):

@@ -46,7 +46,11 @@ class HereLinks:
         return self.moment.url(kind, slug)
 
     def state(self, state):
-        return with_query(self.moment.url("chart"), state.query)
+        return with_query(self._chart, state.query)
+
+    @functools.cached_property
+    def _chart(self):
+        return self.moment.url("chart")
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,11 @@ class LastingLinks:
         return settings.SITE_URL + reverse(f"edition:{kind}", args=[self.edition.identifier, slug])
 
     def state(self, state):
-        address = reverse("edition:chart", args=[self.edition.identifier])
-        return settings.SITE_URL + with_query(address, state.query)
+        return with_query(self._chart, state.query)
+
+    @functools.cached_property
+    def _chart(self):
+        return settings.SITE_URL + reverse("edition:chart", args=[self.edition.identifier])
 
 
 def with_query(address, query):
@@ -123,13 +130,9 @@ def compared(state):
 @of_an_edition
 def chart(request, moment):
     state = state_asked(request)
-    before = compared(state)
-    try:
-        chart = chart_of(moment.edition, state)
-    except UnknownUnitError:
+    chart = _chart(moment, state)
+    if chart is None:
         return not_here(request, moment, Unit, state.root)
-    force = in_force(published_editions(), moment.on, moment.known) if moment.is_ahead else None
-    compare(chart, before, force, moment.is_ahead)
     links = HereLinks(moment)
     drawing = Drawing(chart, links, is_tool=True)
     drawn = state.drawn
@@ -139,7 +142,6 @@ def chart(request, moment):
         "state": state,
         "svg": mark_safe(svg_of(drawing, state.zoom)),  # noqa: S308 (svg.py escapes all that it is given)
         "list": list_of(drawing),
-        "table": table_of(drawing),
         "drawn": len(chart.nodes),
         "ways": _ways(links, state),
         "files": _files(moment, drawn),
@@ -149,6 +151,30 @@ def chart(request, moment):
         "most": AT_MOST,
     }
     return render(request, "units/chart.html", context)
+
+
+@of_an_edition
+def table(request, moment):
+    """Show the same as chart(), for the same parameters, as a table."""
+    state = state_asked(request)
+    chart = _chart(moment, state)
+    if chart is None:
+        return not_here(request, moment, Unit, state.root)
+    links = HereLinks(moment)
+    context = {"moment": moment, "chart": chart, "lines": table_of(chart), "back": links.state(state)}
+    return render(request, "units/chart_table.html", context)
+
+
+def _chart(moment, state):
+    """Return the Chart of `state`, compared with what it asks for and what is in force; None for no chart."""
+    before = compared(state)
+    try:
+        chart = chart_of(moment.edition, state)
+    except UnknownUnitError:
+        return None
+    force = in_force(published_editions(), moment.on, moment.known) if moment.is_ahead else None
+    compare(chart, before, force, moment.is_ahead)
+    return chart
 
 
 def branch_svg(moment, path, below, posts):
@@ -174,7 +200,7 @@ def _ways(links, state):
 def _files(moment, state):
     """Return the addresses of the other renderings of the chart in `state`."""
     edition, query = moment.edition, state.query
-    files = {name: with_query(moment.url(f"chart_{name}"), query) for name in ("svg", "markdown")}
+    files = {name: with_query(moment.url(f"chart_{name}"), query) for name in ("svg", "markdown", "table")}
     if edition.is_published:
         lasting = reverse("edition:chart_cited", args=[edition.identifier, edition.sha256[:HASH_DIGITS]])
         files["cited"] = with_query(lasting, query)
