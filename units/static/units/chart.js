@@ -110,7 +110,6 @@ function show(hash, focus = true) {
 
 // What has to be done once for each state that is shown.
 function begin(seen) {
-  for (const button of document.querySelectorAll("#fit, #full")) button.hidden = !(button.id === "full" && !document.fullscreenEnabled);
   document.getElementById("full").setAttribute("aria-pressed", Boolean(document.fullscreenElement));
   for (const button of document.querySelectorAll("#fit, #full")) button.hidden = button.id === "full" && !document.fullscreenEnabled;
   const { zoom: asked, at } = canvas().dataset;
@@ -129,7 +128,7 @@ view.addEventListener("click", (event) => {
   const target = event.target.closest("a, summary, button");
   if (!target) return;
   if (target.id === "larger" || target.id === "smaller") zoomTo(next(target.id === "larger" ? 1 : -1));
-  else if (target.id === "fit") { resize(fitting()); bring({ x: natural().width / 2, y: 0 }, undefined, 0); remember(); }
+  else if (target.id === "fit") { resize(Math.floor(fitting())); bring({ x: natural().width / 2, y: 0 }, undefined, 0); remember(); }
   else if (target.id === "full") document.fullscreenElement ? document.exitFullscreen() : view.requestFullscreen();
   else if (target.matches("summary[data-href]")) go(target.dataset.href, { kept: target.id });
   else if (target.matches("[data-to]")) show(target.hash);
