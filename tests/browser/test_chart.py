@@ -373,6 +373,6 @@ def test_another_site_frames_the_page_to_embed_and_shows_the_drawing_and_nothing
     assert page.frame("refused").locator("#canvas").count() == 0
     assert page.evaluate("document.images[0].naturalWidth") > 500
     with page.context.expect_page() as opened:
-        page.frame("embed").click("#box-ai-office a")
+        page.frame("embed").click("#box-ai-office .name")
     assert opened.value.url.endswith("/units/ai-office/")
     page.context.close()

@@ -62,5 +62,5 @@ def _body(drawing, neighbour, label, name, place, lead):
     written = lines_of_text(name, x + PAD + 2, y + lead + PAD + NAME - 1, STEP, **look)
     frame = face("body", x, y + lead, WIDTH, height - lead, 18)
     slug = neighbour.body.slug
-    link = element("a", frame, written, href=drawing.links.thing("body", slug))
+    link = drawing.link("body", slug, frame, written)
     return element("g", said, link, id=f"body-{slug}-drawn", class_="body-node")

@@ -49,7 +49,7 @@ def draw_box(drawing, box):
         face(unit.kind, x, y, WIDTH, box.height, 8, node.is_found),
         lines_of_text(name, x + PAD, base, step, class_="name", font_size=size, font_weight=600),
     ]
-    parts = [element("a", *inside, href=drawing.links.thing("unit", unit.slug))]
+    parts = [drawing.link("unit", unit.slug, *inside)]
     base += (len(name) - 1) * step
     for post in node.leads:
         parts.append(_lead(drawing, post, x, base))
@@ -98,7 +98,7 @@ def _lead(drawing, post, x, base):
     lines = _lead_lines(post)
     written = lines_of_text(lines, x + PAD, base + SMALL_STEP + 4, SMALL_STEP, class_="post", fill=QUIET)
     place = hit(x + 2, base + 3, WIDTH - 4, _lead_height(post))
-    return element("a", place, written, href=drawing.links.thing("post", post.slug))
+    return drawing.link("post", post.slug, place, written)
 
 
 def _adviser(drawing, post, place):
@@ -108,7 +108,7 @@ def _adviser(drawing, post, place):
     look = {"class_": "post", "fill": QUIET, "text_anchor": "middle"}
     written = lines_of_text(lines, x + BESIDE // 2, base, SMALL_STEP, **look)
     frame = face("adviser", x, y, BESIDE, height, 16)
-    return element("a", frame, written, href=drawing.links.thing("post", post.slug))
+    return drawing.link("post", post.slug, frame, written)
 
 
 def _foot(drawing, box):
@@ -121,8 +121,8 @@ def _foot(drawing, box):
         sign, to = "open", state.closed(slug, _all_below(node))
     else:
         sign, to = "closed", state.opened(slug)
-    about = {"href": drawing.links.state(to), "rel": "nofollow"}
-    about["aria_label"] = _("%(said)s: %(name)s") % {"said": below_of(node), "name": node.unit.name}
+    label = _("%(said)s: %(name)s") % {"said": below_of(node), "name": node.unit.name}
+    about = {"aria_label": label}
     if drawing.is_tool and not node.is_above:
         about |= {"id": f"fold-{slug}", "aria_expanded": "true" if node.below else "false"}
     can_focus = drawing.is_tool and not node.is_above and node is not drawing.chart.root
@@ -132,7 +132,7 @@ def _foot(drawing, box):
         element("text", text(f"{SIGNS[sign]} {below_of(node)}"), **look),
     ]
     rule = path([[(x + PAD, y), (x + WIDTH - PAD, y)]], class_="rule", stroke=LINE, stroke_width=0.5)
-    parts = [rule, element("a", *fold, **about)]
+    parts = [rule, drawing.state_link(to, *fold, **about)]
     if can_focus:
         parts.append(_focus(drawing, node, x + WIDTH - 2 - FOOT // 2, y + FOOT // 2))
     return parts
@@ -141,15 +141,9 @@ def _foot(drawing, box):
 def _focus(drawing, node, x, y):
     """Return the sign that leads to the drawing of one branch alone."""
     label = _("Draw only the branch of %(name)s") % {"name": node.unit.name}
-    return element(
-        "a",
-        hit(x - 13, y - 13, 26, 25),
-        alone(x, y),
-        id=f"alone-{node.unit.slug}",
-        href=drawing.links.state(drawing.chart.state.focused(node.unit.slug)),
-        rel="nofollow",
-        aria_label=label,
-    )
+    sign = [hit(x - 13, y - 13, 26, 25), alone(x, y)]
+    state = drawing.chart.state.focused(node.unit.slug)
+    return drawing.state_link(state, *sign, id=f"alone-{node.unit.slug}", aria_label=label)
 
 
 def _all_below(node):

@@ -37,7 +37,8 @@ class Drawing:
 
     `links.thing(kind, slug)` gives the address of the page of a unit, post or body, `links.state(state)` that
     of the chart in another State. With `is_tool` branches can be opened, closed and drawn alone. `heading`
-    stands above a drawing that is to be understood by itself, the lines of `caption` below it.
+    stands above a drawing that is to be understood by itself, the lines of `caption` below it. `target` is
+    the window that its links open in, where not its own.
     """
 
     chart: object
@@ -46,6 +47,16 @@ class Drawing:
     heading: str = ""
     caption: tuple[str, ...] = ()
     has_legend: bool = True
+    target: str | None = None
+
+    def link(self, kind, slug, *inside):
+        """Return the SVG `inside` as a link to the page of the unit, post or body `slug`."""
+        return element("a", *inside, href=self.links.thing(kind, slug), target=self.target)
+
+    def state_link(self, state, *inside, **attributes):
+        """Return the SVG `inside` as a link to the chart in another State."""
+        address = self.links.state(state)
+        return element("a", *inside, href=address, rel="nofollow", target=self.target, **attributes)
 
 
 def svg_of(drawing, zoom=100):

@@ -219,7 +219,7 @@ def embed(request, moment):
     drawing, missing = _drawing(request, moment, state, HereLinks(moment))
     if missing:
         return missing
-    drawing.caption = ()  # the page says it
+    drawing.caption, drawing.target = (), "_blank"  # the page has the caption; others of ours can't be framed
     svg = mark_safe(svg_of(drawing))  # noqa: S308 (svg.py escapes all that it is given)
     context = {"moment": moment, "chart": drawing.chart, "svg": svg, "address": drawing.links.state(state)}
     response = render(request, "units/chart_embed.html", context)
