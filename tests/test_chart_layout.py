@@ -109,7 +109,7 @@ def test_many_leaves_are_stacked_and_the_columns_stay_within_a_page():
 def test_advisers_stand_on_both_sides_of_the_line():
     root = Box(60, [40, 50], [Box(60)])
     lay_out(root)
-    (right, top, _), (left, same, _) = root.places
+    (left, top, _), (right, same, _) = root.places
     assert left + BESIDE < root.x + WIDTH // 2 < right
     assert top == same > root.y + root.height
 

@@ -70,6 +70,12 @@ def draw_box(drawing, box):
     return element("g", *parts, id=f"box-{unit.slug}", class_="node")
 
 
+def can_stand_alone(drawing, node):
+    """Return whether a box has the sign that leads to the drawing of its branch alone."""
+    is_branch = node.unit.units_below and not node.is_above and node is not drawing.chart.root
+    return bool(drawing.is_tool and is_branch)
+
+
 def _letters(node):
     return (NAME + LARGER, STEP + LARGER) if node.unit.kind == node.unit.Kind.OFFICE else (NAME, STEP)
 
@@ -125,7 +131,7 @@ def _foot(drawing, box):
     about = {"aria_label": label}
     if drawing.is_tool and not node.is_above:
         about |= {"id": f"fold-{slug}", "aria_expanded": "true" if node.below else "false"}
-    can_focus = drawing.is_tool and not node.is_above and node is not drawing.chart.root
+    can_focus = can_stand_alone(drawing, node)
     look = {"class_": "below", "x": x + PAD, "y": y + 18, "fill": ACCENT}
     fold = [
         hit(x + 2, y + 1, WIDTH - 4 - (FOOT if can_focus else 0), FOOT - 3),

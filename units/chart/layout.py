@@ -111,7 +111,7 @@ def _runs(box):
 
 
 def _rows_of_a_stack(boxes):
-    """Return how many boxes are stacked in a column so that the chart takes the least room; 1 for none."""
+    """Return how many boxes are stacked in a column so that a chart is neither wide nor high; 1: none."""
     sizes = [len(run) for box in boxes for run in _runs(box) if not run[0].below]
     high = BETWEEN + sum(box.height for box in boxes) // len(boxes)
     deep, levels = 0, {id(boxes[0]): 0}
@@ -122,7 +122,7 @@ def _rows_of_a_stack(boxes):
     def room(rows):
         columns = sum(-(-size // rows) for size in sizes)
         width = columns * (WIDTH + GAP) - GAP
-        return max(width, PAGE) * (deep * (high + DROP) + rows * high)
+        return max(width, PAGE) + 2 * (deep * (high + DROP) + rows * high)
 
     return min(range(1, MOST_STACKED + 1), key=room)
 

@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from units.chart.bodies import LANE, draw_bodies
-from units.chart.boxes import box_of, draw_box
+from units.chart.boxes import box_of, can_stand_alone, draw_box
 from units.chart.layout import GAP, WIDTH, lay_out
 from units.chart.measure import width_of, wrap
 from units.chart.signs import (
@@ -154,6 +154,6 @@ def _legend(drawing):
         found.append((bar(12, 1, 18), _("something to note, in words")))
     if any(node.is_found for node in nodes):
         found.append((face("unit", *frame, 4, found=True), _("found")))
-    if drawing.is_tool and any(node.unit.units_below for node in nodes):
+    if any(can_stand_alone(drawing, node) for node in nodes):
         found.append((alone(14, 10), _("draws only that branch")))
     return found

@@ -17,7 +17,6 @@ ABOVE_AT_MOST = 6  # units above a branch; of a longer path its two ends
 SMALL_AT_MOST, SMALL_ABOVE_AT_MOST = 12, 2  # of the small chart on a unit's page
 LETTERS_AT_MOST = 20_000  # of names and slugs: what a page within 60 KB has room for
 POSTS_AT_MOST = 6  # of a unit that lead it, and as many that advise it
-BRANCH_AT_MOST = AT_MOST - ABOVE_AT_MOST
 
 
 class UnknownUnitError(Exception):
@@ -79,7 +78,8 @@ def chart_of(edition, state):
     if state.root and not path:
         raise UnknownUnitError
     hits = _hits(edition, path[-1] if path else None, state.find)
-    units, is_cut = _units(edition, path[-1] if path else None, state, hits)
+    most = AT_MOST - min(max(len(path) - 1, 0), ABOVE_AT_MOST)
+    units, is_cut = _units(edition, path[-1] if path else None, state, hits, most)
     keys = {hit.pk for hit in hits}
     root = grow(units, state.close, keys)
     for node in in_order(root):
@@ -155,19 +155,19 @@ def _hits(edition, root, find):
     return units.called(find.split(), FOUND_AT_MOST)
 
 
-def _units(edition, root, state, hits):
-    """Return the units to draw in tree order, the root first, and whether that is less than was asked for."""
+def _units(edition, root, state, hits, most):
+    """Return the units to draw in tree order, the root first, and whether more were asked for than `most`."""
     level = root.level if root else 0
     depth = LEVELS if state.depth in (None, ALL) else min(state.depth, LEVELS)
     branch = Unit.objects.inside(root) if root else Unit.objects.of(edition)
     rows = branch.filter(level__lte=level + depth).defer("aliases", "purpose", "replaces")
-    upper = list(rows.order_by("level", "lft")[: BRANCH_AT_MOST + 1])
+    upper = list(rows.order_by("level", "lft")[: most + 1])
     root = root or upper[0]
     opened = _opened(edition, root, state, hits)
     levels = _whole_levels(upper, AT_FIRST, level) if state.depth is None else upper
     wanted = list({unit.pk: unit for unit in [root, *opened, *levels]}.values())
     drawn, letters = [], 0
-    for unit in wanted[:BRANCH_AT_MOST]:
+    for unit in wanted[:most]:
         letters += len(unit.name) + len(unit.slug)
         if letters > LETTERS_AT_MOST:
             break
@@ -210,7 +210,7 @@ def _opened(edition, root, state, hits):
         LIMIT %s
     """  # noqa: S608 (the table's name comes from the model, all else are placeholders)
     asked = [edition.pk, *slugs, edition.pk, *state.open]
-    return list(Unit.objects.raw(sql, [*asked, root.lft, root.rght, root.level + LEVELS, BRANCH_AT_MOST]))
+    return list(Unit.objects.raw(sql, [*asked, root.lft, root.rght, root.level + LEVELS, AT_MOST]))
 
 
 def _neighbours(edition, nodes, everything):

@@ -18,7 +18,7 @@ from units.resolve import Moment, asked_by, in_force, published_editions
 # The pages in the header: name, label, and the pages that are inside it.
 SECTIONS = [
     ("home", gettext_lazy("Overview"), []),
-    ("chart", gettext_lazy("Chart"), []),
+    ("chart", gettext_lazy("Chart"), ["chart_table"]),
     ("tasks", gettext_lazy("Who does what"), []),
     ("units", gettext_lazy("Units"), ["unit"]),
     ("posts", gettext_lazy("Posts"), ["post", "people"]),
