@@ -26,10 +26,10 @@ def main():
     columns = ["units", "copy s", "longest step s"]
     columns += [f"{place} {what}" for place in ("leftmost", "median") for what in ("ms", "mptt ms", "ratio")]
     table("bench.edit", columns, sizes)
-    for module in ("bench.pages", "bench.api"):
+    for command in (["bench.pages", "10000"], ["bench.api", "10000"], ["bench.chart"]):
         print(flush=True)
         with scratch_database() as environment:
-            subprocess.run([sys.executable, "-m", module, "10000"], env=environment, check=True)
+            subprocess.run([sys.executable, "-m", *command], env=environment, check=True)
 
 
 def table(module, columns, sizes):

@@ -14,7 +14,7 @@ DROP = 40  # between a box and those below it
 INDENT = 24  # of a stacked box, for the line beside it
 BETWEEN = 12  # between the boxes of a stack
 BESIDE = WIDTH - INDENT  # the width of a box beside the line
-PAGE = 5 * WIDTH + 4 * GAP  # a chart is not made higher in order to become narrower than this
+PAGE, SMALL_PAGE = 5 * WIDTH + 4 * GAP, 2 * WIDTH + GAP
 MOST_STACKED, SHORT = 24, 4  # boxes in a column; as few as SHORT are never parted
 
 
@@ -59,10 +59,13 @@ def in_order(root):
     return found
 
 
-def lay_out(root):
-    """Place `root` and all boxes below it; return the Layout. Its upper left corner is (0, 0)."""
+def lay_out(root, page=PAGE):
+    """Place `root` and all boxes below it; return the Layout, whose upper left corner is (0, 0).
+
+    It is not made higher in order to become narrower than `page`.
+    """
     boxes = in_order(root)
-    rows = _rows_of_a_stack(boxes)
+    rows = _rows_of_a_stack(boxes, page)
     groups = {id(box): _groups(box, rows) for box in boxes}
     for box in boxes:
         _level([group[0] for group in groups[id(box)] if len(group) == 1])
@@ -110,7 +113,7 @@ def _runs(box):
     return runs
 
 
-def _rows_of_a_stack(boxes):
+def _rows_of_a_stack(boxes, page):
     """Return how many boxes are stacked in a column so that a chart is neither wide nor high; 1: none."""
     sizes = [len(run) for box in boxes for run in _runs(box) if not run[0].below]
     high = BETWEEN + sum(box.height for box in boxes) // len(boxes)
@@ -122,7 +125,7 @@ def _rows_of_a_stack(boxes):
     def room(rows):
         columns = sum(-(-size // rows) for size in sizes)
         width = columns * (WIDTH + GAP) - GAP
-        return max(width, PAGE) + 2 * (deep * (high + DROP) + rows * high)
+        return max(width, page) + 2 * (deep * (high + DROP) + rows * high)
 
     return min(range(1, MOST_STACKED + 1), key=room)
 

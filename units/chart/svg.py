@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from units.chart.bodies import LANE, draw_bodies
 from units.chart.boxes import box_of, can_stand_alone, draw_box
-from units.chart.layout import GAP, WIDTH, lay_out
+from units.chart.layout import PAGE, SMALL_PAGE, lay_out
 from units.chart.measure import width_of, wrap
 from units.chart.signs import (
     DOTTED,
@@ -28,7 +28,6 @@ from units.chart.words import gone_of, marks_of
 from units.chart.xml import element, path, text
 
 TITLE = 20  # the size of its letters
-LEAST_WIDTH = 2 * WIDTH + GAP
 
 
 @dataclass
@@ -38,7 +37,7 @@ class Drawing:
     `links.thing(kind, slug)` gives the address of the page of a unit, post or body, `links.state(state)` that
     of the chart in another State. With `is_tool` branches can be opened, closed and drawn alone. `heading`
     stands above a drawing that is to be understood by itself, the lines of `caption` below it. `target` is
-    the window that its links open in, where not its own.
+    the window that its links open in, where not its own, `page` how wide the tree may well be.
     """
 
     chart: object
@@ -48,6 +47,7 @@ class Drawing:
     caption: tuple[str, ...] = ()
     has_legend: bool = True
     target: str | None = None
+    page: int = PAGE
 
     def link(self, kind, slug, *inside):
         """Return the SVG `inside` as a link to the page of the unit, post or body `slug`."""
@@ -64,9 +64,9 @@ def svg_of(drawing, zoom=100):
     chart, boxes = drawing.chart, {}
     for node in reversed(chart.nodes):
         boxes[id(node)] = box_of(drawing, node, [boxes[id(child)] for child in node.below])
-    placed = lay_out(boxes[id(chart.top)])
+    placed = lay_out(boxes[id(chart.top)], drawing.page)
     lane = LANE if any(neighbour.links for neighbour in chart.bodies) else 0
-    width = max(placed.width + lane, LEAST_WIDTH)
+    width = max(placed.width + lane, SMALL_PAGE)
     top = MARGIN + (62 if drawing.heading else 0)
     links, bodies, end = "", [], placed.height
     if chart.bodies:

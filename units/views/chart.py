@@ -20,6 +20,7 @@ from django.views.decorators.csp import csp_override
 
 from units import chart as chart_room
 from units.chart.comparing import compare
+from units.chart.layout import SMALL_PAGE
 from units.chart.lists import list_of, table_of
 from units.chart.markdown import markdown_of
 from units.chart.state import ALL, LEVELS, MOST_OPENED, ZOOMS, State
@@ -179,7 +180,8 @@ def _chart(moment, state):
 
 def branch_svg(moment, path, below, posts):
     """Return the small drawing of a unit's branch for its own page, of rows that the page has read."""
-    drawing = Drawing(branch_of(moment.edition, path, below, posts), HereLinks(moment), has_legend=False)
+    chart = branch_of(moment.edition, path, below, posts)
+    drawing = Drawing(chart, HereLinks(moment), has_legend=False, page=SMALL_PAGE)
     return mark_safe(svg_of(drawing))  # noqa: S308 (svg.py escapes all that it is given)
 
 
