@@ -26,10 +26,11 @@ def main():
     columns = ["units", "copy s", "longest step s"]
     columns += [f"{place} {what}" for place in ("leftmost", "median") for what in ("ms", "mptt ms", "ratio")]
     table("bench.edit", columns, sizes)
-    for module, size in (("bench.pages", 10_000), ("bench.api", 10_000), ("bench.search", 100_000)):
+    more = ["bench.pages", "10000"], ["bench.api", "10000"], ["bench.chart"], ["bench.search", "100000"]
+    for command in more:
         print(flush=True)
         with scratch_database() as environment:
-            subprocess.run([sys.executable, "-m", module, str(size)], env=environment, check=True)
+            subprocess.run([sys.executable, "-m", *command], env=environment, check=True)
 
 
 def table(module, columns, sizes):

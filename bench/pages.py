@@ -33,9 +33,16 @@ def addresses(size):
     units = ["/units/unit-0/", f"/units/unit-{size // 10}/", f"/units/unit-{size - 1}/"]
     tasks = ["/tasks/", f"/tasks/?page={size // 50}", "/tasks/?part=supports", "/tasks/?owner=unit-1"]
     lists = ["/posts/", "/people/", "/bodies/", "/initiatives/", "/timeline/", "/timeline.ics", "/sources/"]
+    charts = [
+        "/chart/",
+        "/chart/?depth=all",
+        f"/chart/?find=unit+{size - 1}",
+        f"/chart/?root=unit-{size - 1}",
+    ]
+    charts += ["/chart/table/?depth=all", "/chart/embed/", "/chart.svg", "/chart.md"]
     searches = ["/search/?q=unit", f"/search/?q=unit+{size - 1}", "/search/?q=no-such-word"]
     of_the_site = ["/editions/", "/data/", "/changes.atom", "/about/", "/accessibility/", "/privacy/"]
-    return ["/", "/units/", *units, *tasks, *lists, "/sources/charter/", *searches, *of_the_site]
+    return ["/", "/units/", *charts, *units, *tasks, *lists, "/sources/charter/", *searches, *of_the_site]
 
 
 def measure(address):

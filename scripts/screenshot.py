@@ -11,6 +11,11 @@ from scripts.site import ROOT, chromium, running_site
 PAGES = {
     "home": "/",
     "edition": "/editions/2024-06-16/",
+    "chart": "/chart/",
+    "chart-found": "/chart/?find=safety",
+    "chart-branch": "/chart/?root=ai-safety",
+    "chart-table": "/chart/table/",
+    "chart-embed": "/chart/embed/",
     "units": "/units/",
     "office": "/units/ai-office/",
     "unit": "/units/regulation-and-compliance/",

@@ -9,6 +9,8 @@ import html5lib
 from units.documents import load, publish
 from units.resolve import forget_editions
 
+HREF = re.compile(r'href="([^"]+)"')
+
 
 def text_of(response):
     """Return the words of a page as a reader sees them, without tags, in one line."""
@@ -23,8 +25,14 @@ def published(document, **changes):
 
 
 def links_of(address, page):
-    """Return where the links of `page`, the HTML at `address`, lead on this site, with their anchors."""
-    targets = [urljoin(address, html.unescape(link)) for link in re.findall(r'href="([^"]+)"', page)]
+    """Return where the links of `page`, the HTML at `address`, lead on this site, with their anchors.
+
+    Links that nobody is to follow (nofollow) are left out: the states of a chart are without number.
+    """
+    links = [
+        link for tag in re.findall(r"<[^>]*>", page) if "nofollow" not in tag for link in HREF.findall(tag)
+    ]
+    targets = [urljoin(address, html.unescape(link)) for link in links]
     return [
         target
         for target in targets

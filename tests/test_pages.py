@@ -22,6 +22,7 @@ FACTS = [
 ]
 PAGES = [
     *FACTS,
+    "/chart/",
     "/units/",
     "/posts/",
     "/people/",
@@ -62,7 +63,7 @@ def test_every_page_names_its_edition_its_day_and_that_it_is_not_official(client
 
 def test_a_unit_shows_its_place_its_tasks_and_their_sources(client, office):
     page = text_of(client.get("/units/regulation-and-compliance/"))
-    assert "Chart European Commission AI Office Regulation and Compliance Unit" in page
+    assert "Overview European Commission AI Office Regulation and Compliance Unit" in page
     assert re.search(r"Coordinates the regulatory approach Source \d+ .*Together with Member States", page)
     assert "IP/24/2982, 29 May 2024, passage 8" in page
 

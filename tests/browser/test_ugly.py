@@ -63,6 +63,7 @@ def ugly_site(tmp_path_factory):
 
 PAGES = ["/", "/units/", "/units/level-0/", "/units/level-6/", "/units/level-11/", "/tasks/", "/bodies/"]
 PAGES += ["/bodies/body/", "/posts/", "/timeline/", "/initiatives/", "/sources/", "/sources/charter/"]
+PAGES += ["/chart/", "/chart/?root=level-9", "/chart/table/"]
 PAGES += ["/editions/", "/editions/2025-01-01/", "/editions/2024-06-16/diff/2025-01-01/", "/data/"]
 PAGES += ["/editions/2024-06-16/diff/2025-01-01/?layout=side-by-side", "/search/?q=task"]
 

@@ -10,7 +10,10 @@ from units.models import Post, Statement, Unit
 class Node:
     """One unit of the chart with its posts, its tasks and the nodes below it.
 
-    `hidden` is the number of units below that the chart doesn't show.
+    `hidden` is the number of units below that the chart doesn't show. Of a branch drawn by itself, the units
+    above it have `is_above`, and `skipped` levels between this one and the next drawn. `is_found` says that
+    it was searched for, `more_posts` how many of its posts are not shown, and `marks`, in words, how it
+    differs from other editions.
     """
 
     unit: Unit
@@ -18,6 +21,11 @@ class Node:
     advises: list[Post] = field(default_factory=list)
     tasks: list[Statement] = field(default_factory=list)
     below: list["Node"] = field(default_factory=list)
+    is_above: bool = False
+    skipped: int = 0
+    is_found: bool = False
+    more_posts: int = 0
+    marks: list[str] = field(default_factory=list)
 
     @property
     def hidden(self):

@@ -21,7 +21,8 @@ from units.search.words import marked
 
 # The pages in the header: name, label, and the pages that are inside it.
 SECTIONS = [
-    ("home", gettext_lazy("Chart"), []),
+    ("home", gettext_lazy("Overview"), []),
+    ("chart", gettext_lazy("Chart"), ["chart_table"]),
     ("tasks", gettext_lazy("Who does what"), []),
     ("units", gettext_lazy("Units"), ["unit"]),
     ("posts", gettext_lazy("Posts"), ["post", "people"]),
@@ -33,7 +34,7 @@ SECTIONS = [
 
 # Where the API has what a page shows; `-detail` where the page is of one thing.
 IN_THE_API = {
-    **{"home": "tree", "units": "units", "unit": "units", "posts": "posts", "post": "posts"},
+    **{"home": "tree", "chart": "tree", "units": "units", "unit": "units", "posts": "posts", "post": "posts"},
     **{"people": "people", "bodies": "bodies", "body": "bodies", "tasks": "tasks", "timeline": "milestones"},
     **{"initiatives": "initiatives", "initiative": "initiatives", "sources": "sources", "source": "sources"},
 }
@@ -100,6 +101,13 @@ def tasks_of(context, owner):
     """Return the address of all tasks of `owner`, a Unit, Post or Body, at this page's moment."""
     moment = context["moment"]
     return f"{moment.url('tasks')}{'&' if moment.query else '?'}owner={owner.slug}"
+
+
+@register.simple_tag(takes_context=True)
+def chart_address(context, root):
+    """Return the address of the chart of the branch `root`, the slug of a unit, at this page's moment."""
+    moment = context["moment"]
+    return f"{moment.url('chart')}{'&' if moment.query else '?'}root={root}"
 
 
 @register.inclusion_tag("units/_navigation.html", takes_context=True)

@@ -6,6 +6,7 @@ from units.chart.outline import outline
 from units.history import history_of
 from units.models import Milestone, Post, Statement, Unit
 from units.resolve import in_succession, published_editions
+from units.views.chart import branch_svg
 from units.views.frame import (
     asked_slice,
     footnotes_of,
@@ -46,6 +47,7 @@ def unit(request, moment, slug):
         "moment": moment,
         "path": path[:-1],
         "unit": unit,
+        "branch": branch_svg(moment, path, below.rows, posts),
         "posts": posts,
         "below": below,
         "tasks": tasks[:TASKS_ON_UNIT],

@@ -1,0 +1,448 @@
+"""The chart: its renderings agree, its states have addresses, its files can be cited, nothing leaks."""
+
+import html
+import re
+from datetime import date, timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+
+from bench.institutions import institution
+from tests.reading import problems_of, published, text_of
+from units.chart.lists import list_of, table_of
+from units.chart.markdown import markdown_of, written
+from units.chart.outline import Node
+from units.chart.state import State
+from units.chart.svg import Drawing, svg_of
+from units.chart.tree import AT_MOST, Chart
+from units.drafts import document_of_edition
+from units.models import Edition, Unit
+
+SVG = "{http://www.w3.org/2000/svg}"
+CITES = [{"passage": "charter#1"}]
+RLO = "\u202e"
+
+
+def unit(slug, name="", below=(), **more):
+    units = {"units": list(below)} if below else {}
+    return {"slug": slug, "name": name or slug, "kind": "unit", "cites": CITES, **units, **more}
+
+
+def chain(length):
+    node = None
+    for level in reversed(range(length)):
+        node = unit(f"level-{level}", below=[node] if node else ())
+    return node
+
+
+def parsed(svg):
+    return ElementTree.fromstring(svg)  # noqa: S314 (our own)
+
+
+def in_drawing(svg):
+    """Return the names of the units of a drawing, in order."""
+    tree = parsed(svg)
+    nodes = [g for g in tree.iter(f"{SVG}g") if g.get("class") == "node"]
+    return ["".join(next(t for t in g.iter(f"{SVG}text")).itertext()) for g in nodes]
+
+
+def drawing_of(page):
+    return re.search(r"<svg xmlns.*?</svg>", page, re.S)[0]
+
+
+def in_list(page):
+    nested = re.search(r'<ul class="nested">.*?</ul>\s*(<h3|</section)', page, re.S)[0]
+    return [html.unescape(name) for name in re.findall(r"<p><a href=[^>]*>([^<]*)</a>", nested)]
+
+
+def in_table(page):
+    rows = re.findall(r'<th scope="row"><a href="[^"]*/units/[^>]*>([^<]*)</a>', page)
+    return [html.unescape(name) for name in rows]
+
+
+def in_outline(markdown):
+    tree = markdown.split("## ")[0]
+    return [re.sub(r"\\(.)", r"\1", name) for name in re.findall(r"^ *- \[(.*?)\]\(", tree, re.M)]
+
+
+def states_of(page):
+    return {html.unescape(link) for link in re.findall(r'href="([^"]*/chart/\?[^"]*)"', page)}
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?root=ai-safety", "?depth=1", "?close=ai-office", "?find=robotics", "?on=2024-07-01"]
+)
+def test_all_renderings_show_the_same_units_in_the_same_order(client, office, query):
+    page = client.get(f"/chart/{query}").content.decode()
+    names = in_drawing(drawing_of(page))
+    assert names[:2] == ["European Commission", "AI Office"]
+    assert in_list(page) == names
+    assert in_table(client.get(f"/chart/table/{query}").content.decode()) == names
+    assert in_outline(client.get(f"/chart.md{query}").content.decode()) == names
+    assert in_drawing(client.get(f"/chart.svg{query}").content.decode()) == names
+
+
+@pytest.mark.parametrize("address", ["/chart/", "/chart/table/", "/chart.md", "/chart.svg", "/chart/embed/"])
+def test_every_rendering_has_posts_and_bodies_with_labelled_links(client, office, address):
+    text = " ".join(text_of(client.get(address)).split())
+    for words in ["Head of the AI Office", "Lead Scientific Adviser", "Adviser for international affairs"]:
+        assert words in text
+    assert re.search(r"AI Office: works with", text)
+    assert re.search(r"Scientific Panel.{0,160}no link stated|no link stated.{0,9} Scientific Panel", text)
+
+
+def test_who_leads_stands_in_the_box_and_who_advises_beside_the_line(client, office):
+    svg = parsed(client.get("/chart.svg").content)
+    [box] = [g for g in svg.iter(f"{SVG}g") if g.get("id") == "box-ai-office"]
+    frame, *advisers = [rect for rect in box.iter(f"{SVG}rect") if "face" in rect.get("class")]
+    bottom = int(frame.get("y")) + int(frame.get("height"))
+    lead = next(text for text in box.iter(f"{SVG}text") if "led by" in "".join(text.itertext()))
+    assert int(lead[0].get("y")) < bottom
+    assert len(advisers) == 2
+    assert all(int(rect.get("y")) > bottom and rect.get("stroke-dasharray") for rect in advisers)
+
+
+def test_every_state_is_one_click_away_and_answers(client, office):
+    page = client.get("/chart/?on=2024-07-01&known=2030-01-01").content.decode()
+    states = states_of(page)
+    assert len(states) > 6
+    for address in states:
+        assert "?on=2024-07-01&known=2030-01-01" in address
+        response = client.get(address)
+        assert response.status_code == 200, address
+        assert problems_of(response.content.decode()) == [], address
+
+
+def test_a_branch_closes_and_opens_by_its_link(client, office):
+    page = client.get("/chart/").content.decode()
+    [close] = re.findall(r'aria-expanded="true"[^>]*|<a [^>]*id="fold-ai-office"[^>]*>', page)[1:2]
+    closed = client.get("/chart/?close=ai-office").content.decode()
+    assert 'href="/chart/?close=ai-office"' in close
+    assert in_list(closed) == ["European Commission", "AI Office"]
+    assert "▸ 5 units below" in closed
+    assert 'href="/chart/?open=ai-office"' in closed
+    assert in_list(client.get("/chart/?open=ai-office").content.decode())[2:]
+
+
+def test_a_branch_by_itself_has_its_path_upwards(client, office):
+    page = client.get("/chart/?root=ai-safety").content.decode()
+    assert in_list(page) == ["European Commission", "AI Office", "Unit on AI safety"]
+    assert "4 other units below" in page
+
+
+def test_searching_opens_the_branch_and_marks_what_is_found_in_words(client, db):
+    published(institution(2_000))
+    page = client.get("/chart/?find=unit+1999").content.decode()
+    assert "1 unit found for “unit 1999”" in text_of(client.get("/chart/?find=unit+1999"))
+    assert 'href="#box-unit-1999"' in page
+    assert 'id="box-unit-1999"' in page
+    assert ">found<" in page
+    assert client.get("/chart/?find=nothing-of-that").content.decode().count("No unit here is called") == 1
+
+
+def test_opening_a_deep_unit_opens_the_way_to_it_and_what_is_below_it(client, db):
+    published({"units": [chain(20)], **SOURCES})
+    assert in_list(client.get("/chart/?depth=1&open=level-9").content.decode())[-1] == "level-10"
+
+
+def test_at_most_so_many_boxes_are_drawn_and_the_rest_is_counted(client, db):
+    published(institution(5_000))
+    page = client.get("/chart/?depth=all").content.decode()
+    drawn = in_list(page)
+    assert 200 < len(drawn) <= AT_MOST
+    assert f"At most {AT_MOST} are drawn at once" in text_of(client.get("/chart/?depth=all"))
+    counts = re.findall(r">▸ (\d+) units? below<", page)
+    parts = re.findall(r">▾ (\d+) of (\d+) units below<", page)
+    missing = sum(map(int, counts)) + sum(int(whole) - int(part) for part, whole in parts)
+    assert missing + len(drawn) == 5_000
+
+
+def test_a_flat_chart_is_drawn_in_part_and_counts_the_rest(client, db):
+    published({"units": [unit("root", below=[unit(f"unit-{n}") for n in range(1_000)])], **SOURCES})
+    page = client.get("/chart/").content.decode()
+    assert len(in_list(page)) == 100
+    assert "99 of 1000 units below" in page
+    assert in_list(client.get("/chart/?find=unit-998").content.decode())[-1] == "unit-998"
+
+
+@pytest.mark.parametrize("file", ["/chart.svg", "/chart.md", "/chart/embed/"])
+def test_what_would_be_too_large_is_refused_in_a_sentence(client, db, file):
+    published(institution(2_000))
+    response = client.get(f"{file}?depth=all")
+    assert response.status_code == 400
+    assert "Draw fewer levels by “depth”, or one branch by “root”" in text_of(response)
+    assert client.get(file).status_code == 200
+
+
+SOURCES = {
+    "effective_on": "2025-01-01",
+    "title": "T",
+    "sources": [
+        {
+            "slug": "charter",
+            "title": "C",
+            "publisher": "I",
+            "published": "2024-12-01",
+            "cites": CITES,
+            "passages": [{"number": 1, "says": "Sets it all up"}],
+        }
+    ],
+}
+
+
+DRAWN = {"svg", "title", "desc", "g", "a", "rect", "text", "tspan", "path"}
+
+
+def test_a_drawing_is_whole_in_itself(client, office):
+    response = client.get("/chart.svg")
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    svg = parsed(response.content)
+    assert svg.find(f"{SVG}title").text == "Chart of the European Commission"
+    assert "16 June 2024" in svg.find(f"{SVG}desc").text
+    for element in svg.iter():
+        assert element.tag.removeprefix(SVG) in {
+            "svg",
+            "title",
+            "desc",
+            "g",
+            "a",
+            "rect",
+            "text",
+            "tspan",
+            "path",
+        }
+        assert not {"style", "onload", "onclick"} & set(element.keys())
+        assert element.get("href", "http").startswith("http"), element.get("href")
+    ids = [element.get("id") for element in svg.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_same_edition_gives_the_same_bytes_at_each_of_its_addresses(client, office):
+    digest = office.edition.sha256[:16]
+    addresses = ["/chart.svg", "/chart.svg?on=2025-01-01", "/editions/2024-06-16/chart.svg"]
+    addresses += ["/editions/2024-06-16.1/chart.svg", f"/editions/2024-06-16.1/chart-{digest}.svg"]
+    assert len({client.get(address).content for address in addresses}) == 1
+    branch = {
+        client.get(f"/{path}").content for path in ["chart.svg?root=ai-office", "units/ai-office/chart.svg"]
+    }
+    assert len(branch) == 1
+
+
+def test_the_address_to_cite_never_changes_and_refuses_another_hash(client, office):
+    page = client.get("/chart/?root=ai-office&zoom=200").content.decode()
+    [address] = re.findall(r'href="(/editions/[^"]*/chart-[0-9a-f]{16}\.svg[^"]*)"', page)
+    assert address == f"/editions/2024-06-16.1/chart-{office.edition.sha256[:16]}.svg?root=ai-office"
+    assert "immutable" in client.get(address).headers["Cache-Control"]
+    for digest in ["0" * 16, office.edition.sha256[:15], "x"]:
+        response = client.get(f"/editions/2024-06-16.1/chart-{digest}.svg")
+        assert response.status_code == 404
+        assert "another hash than the one in this address" in text_of(response)
+        assert "immutable" not in response.headers["Cache-Control"]
+
+
+def test_who_has_the_drawing_already_is_told_so_without_drawing(client, office, monkeypatch):
+    first = client.get("/chart.svg?depth=1")
+    assert first.headers["Cache-Control"] == "no-cache"
+    monkeypatch.setattr("units.views.chart.chart_of", lambda *_: pytest.fail("drawn again"))
+    again = client.get("/chart.svg?depth=1", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_another_state_has_another_etag(client, office):
+    queries = ["", "?depth=1", "?root=ai-office", "?compare=2024-06-16.1"]
+    assert len({client.get(f"/chart.svg{query}").headers["ETag"] for query in queries}) == len(queries)
+
+
+def test_only_the_page_to_embed_may_be_framed(client, office):
+    embed, page = client.get("/chart/embed/"), client.get("/chart/")
+    assert "frame-ancestors *" in embed.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in embed.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in embed.headers
+    assert embed.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert client.get("/chart/embed/?depth=x").headers["X-Frame-Options"] == "DENY"
+
+
+def test_what_differs_from_another_edition_is_said_at_each_unit(client, db, small_document):
+    published(small_document)
+    root = small_document["units"][0]
+    left, _right = root["units"]
+    posts = [{"slug": "head", "name": "Head", "role": "leads", "holder": "not-stated", "cites": CITES}]
+    root["units"] = [left | {"name": "Left and more", "posts": posts, "units": [unit("new")]}]
+    published(small_document, effective_on="2025-06-01")
+    for address in ["/chart/", "/chart/table/", "/chart.md", "/chart.svg", "/chart/embed/"]:
+        text = text_of(client.get(f"{address}?compare=2025-01-01.1")).replace("\\", "")
+        assert "renamed, was: Left unit" in text, address
+        assert "posts changed" in text, address
+        assert re.search(r"new since ?2025-01-01.1", text), address
+        assert "No longer in the chart: Right unit" in text or address == "/chart/table/"
+        assert "renamed" not in text_of(client.get(address))
+
+
+def test_a_unit_that_moved_says_where_it_was(client, db, small_document):
+    published(small_document)
+    root = small_document["units"][0]
+    root["units"] = [root["units"][0] | {"units": [root["units"][1]]}]
+    published(small_document, effective_on="2025-06-01")
+    assert "moved, was in: The institution" in text_of(client.get("/chart/?compare=2025-01-01"))
+
+
+def test_what_is_announced_and_not_yet_in_effect_is_marked_in_words(client, db, small_document):
+    published(small_document)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    small_document["units"][0]["units"].append(unit("new", "New unit"))
+    published(small_document, effective_on=tomorrow.isoformat())
+    page = text_of(client.get(f"/editions/{tomorrow}/chart/"))
+    assert page.count("announced, in effect from") == 2  # in the drawing and in the list
+    assert "announced, in effect from" not in text_of(client.get(f"/chart/?on={tomorrow}"))
+    # A file is the same before and after its day.
+    assert "announced, in effect" not in text_of(client.get(f"/editions/{tomorrow}.1/chart.svg"))
+
+
+def test_a_draft_is_drawn_for_editors_alone_and_never_kept(client, admin_client, draft):
+    for path in ["chart/", "chart/table/", "chart.svg", "chart.md", "units/left/chart.svg"]:
+        address = f"/editions/draft-{draft.pk}/{path}"
+        assert client.get(address).status_code == 404
+        response = admin_client.get(address)
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"] == "no-store"
+        assert "Cross-Origin-Resource-Policy" not in response.headers
+        assert "ETag" not in response.headers
+    for path in ["chart/embed/", "chart-.svg", f"chart-{'0' * 16}.svg"]:
+        assert admin_client.get(f"/editions/draft-{draft.pk}/{path}").status_code == 404
+    assert admin_client.get(f"/chart/?compare=draft-{draft.pk}").status_code == 404  # no edition in force
+    published(document_of_edition(draft))
+    assert admin_client.get(f"/chart/?compare=draft-{draft.pk}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("depth=-1", "“depth” takes"),
+        ("depth=abc", "“depth” takes"),
+        ("depth=999999", "“depth” takes"),
+        ("depth=٣", "“depth” takes"),
+        ("depth=1&depth=2", "taken once"),
+        ("open=" + ",".join(f"u{n}" for n in range(51)), "at most 50 names"),
+        ("open=<script>", "at most 50 names"),
+        ("close=%F0%9F%8D%AA", "at most 50 names"),
+        ("find=" + "x" * 201, "at most 200 characters"),
+        ("zoom=101", "“zoom” takes one of"),
+        ("zoom=1e9", "“zoom” takes one of"),
+        ("at=1", "“at” takes a point"),
+        ("at=1,99999999", "“at” takes a point"),
+        ("compare=yesterday", "“compare” takes an edition"),
+        ("compare=2020-01-01", "There is no edition"),
+        ("root=a%00b", "NUL"),
+    ],
+)
+def test_a_value_that_can_not_be_read_is_refused_in_a_sentence(client, office, query, words):
+    for address in ["/chart/", "/chart.svg"]:
+        response = client.get(f"{address}?{query}")
+        assert response.status_code == 400
+        assert words in text_of(response)
+
+
+@pytest.mark.parametrize("root", ["nothing", "%3Csvg%3E", "🍪", "a'b\"c", "../..", "x" * 900])
+def test_a_branch_that_is_not_there_is_answered_in_a_sentence(client, office, root):
+    for address in ["/chart/", "/chart.svg", "/chart.md", "/chart/embed/", "/chart/table/"]:
+        response = client.get(f"{address}?root={root}")
+        assert response.status_code == 404
+        assert "There is no unit" in text_of(response)
+
+
+def test_unknown_units_to_open_and_names_that_are_not_ours_are_ignored(client, office):
+    assert client.get("/chart/?open=nobody,ai-office&close=nobody&fbclid=1&depth=40").status_code == 200
+
+
+def test_a_branch_that_is_gone_says_until_when_it_existed(client, db, small_document):
+    published(small_document)
+    del small_document["units"][0]["units"][1]
+    published(small_document, effective_on="2025-06-01")
+    response = client.get("/chart.svg?root=right")
+    assert response.status_code == 404
+    assert "Existed until 1 June 2025" in text_of(response)
+
+
+def test_a_deep_branch_is_drawn_with_both_ends_of_its_path(client, db):
+    published({"units": [chain(50)], **SOURCES})
+    assert "9 units below" in text_of(client.get("/chart/?depth=all"))
+    deep = client.get("/chart/?root=level-48")
+    assert "42 levels between" in text_of(deep)
+    names = in_list(deep.content.decode())
+    assert names == ["level-0", *(f"level-{level}" for level in range(43, 50))]
+    assert client.get("/chart.svg?root=level-9&open=level-20,level-49").status_code == 200
+
+
+def test_a_thousand_levels_are_no_problem_for_any_rendering():
+    node = None
+    for level in reversed(range(1_000)):
+        made = Unit(pk=level + 1, slug=f"level-{level}", name=f"Level {level}", kind="unit", lft=0, rght=1)
+        node = Node(made, below=[node] if node else [])
+    drawing = Drawing(Chart(Edition(effective_on=date(2025, 1, 1)), State(), node, node), Nowhere())
+    assert len(in_drawing(svg_of(drawing))) == 1_000
+    assert len(in_outline(markdown_of(drawing))) == 1_000
+    assert sum(len(row.ends) for row in list_of(drawing)) == 999
+    assert len(table_of(drawing.chart)) == 1_000
+
+
+class Nowhere:
+    """Links of a drawing that lead nowhere."""
+
+    def thing(self, kind, slug):
+        return f"https://directory.example/{kind}/{slug}"
+
+    def state(self, state):
+        return "https://directory.example/chart/"
+
+
+NASTY = [
+    "x" * 300,
+    "</text></svg><script>alert(1)</script>",
+    "&amp; \"quoted\" 'single'",
+    f"{RLO}reversed",
+    "وحدة تنظيم الذكاء الاصطناعي " * 4,
+    "人工知能規制・コンプライアンス部" * 6,
+    "e\u0301\u0323" * 40,
+    "[link](javascript:alert(1)) `code` | # <b>",
+    "\ufffe\uffff noncharacters",
+]
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_a_nasty_name_breaks_no_rendering(name):
+    unit = Unit(pk=1, slug="nasty", name=name + "\x08\x1b", kind="unit", lft=0, rght=1)
+    node = Node(unit)
+    drawing = Drawing(Chart(Edition(effective_on=date(2025, 1, 1)), State(), node, node), Nowhere())
+    [drawn] = in_drawing(svg_of(drawing))
+    forbidden = re.compile("[\x08\x1b\ufffd-\uffff\\s]")
+    assert forbidden.sub("", drawn) == forbidden.sub("", name)
+    assert {element.tag.removeprefix(SVG) for element in parsed(svg_of(drawing)).iter()} <= DRAWN
+    assert len(markdown_of(drawing).split("\n- ")) == 2
+
+
+def test_the_outline_takes_no_name_for_markdown():
+    assert written("a [b](c) *d* <e> `f`\ng") == r"a \[b\](c) \*d\* \<e\> \`f\` g"
+
+
+def test_each_units_page_has_its_own_branch(client, office):
+    page = client.get("/units/ai-office/").content.decode()
+    names = in_drawing(drawing_of(page))
+    assert names[:2] == ["European Commission", "AI Office"]
+    assert len(names) == 7
+    assert 'href="/chart/?root=ai-office"' in page
+    assert in_drawing(drawing_of(client.get("/units/ai-safety/").content.decode()))[-1] == "Unit on AI safety"
+
+
+def test_the_chart_is_in_the_navigation(client, office):
+    assert '<a href="/chart/" aria-current="page">Chart</a>' in client.get("/chart/").content.decode()
+
+
+def test_a_site_without_an_edition_says_so(client, draft):
+    for address in ["/chart/", "/chart.svg", "/chart/embed/"]:
+        response = client.get(address)
+        assert response.status_code == 404
+        assert "No edition has been published yet" in text_of(response)

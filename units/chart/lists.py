@@ -1,0 +1,86 @@
+"""A chart as rows: for nested lists that a template can write without recursion, and for a table."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from units.chart.words import below_of, link_of, marks_of, skipped_of
+
+
+@dataclass
+class Row:
+    """A line of the nested list: a Node with what is said of it, and the lists that end after it.
+
+    `to` is the address of the state in which its branch is open instead of closed, or the other way round.
+    """
+
+    node: object
+    below: str
+    marks: list[str]
+    skipped: str
+    to: str
+    ends: range = range(0)
+
+
+@dataclass
+class Line:
+    """A row of the table: the `unit` or `body`, with what it is part of and what is said of it."""
+
+    kind: str
+    thing: object
+    said: str
+    part_of: str = ""
+    leads: list = field(default_factory=list)
+    advises: list = field(default_factory=list)
+    below: int | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def list_of(drawing):
+    """Return the Rows of `drawing`, in order."""
+    state, found = drawing.chart.state, []
+    todo = [(drawing.chart.top, False)]
+    while todo:
+        node, is_end = todo.pop()
+        if is_end:
+            found[-1].ends = range(len(found[-1].ends) + 1)
+            continue
+        slug = node.unit.slug
+        inside = [child.unit.slug for child in node.below]
+        to = (
+            state.focused(slug)
+            if node.is_above
+            else state.closed(slug, inside)
+            if node.below
+            else state.opened(slug)
+        )
+        skipped = skipped_of(node) if node.skipped else ""
+        found.append(Row(node, below_of(node), marks_of(node), skipped, drawing.links.state(to)))
+        if node.below:
+            todo.append((node, True))
+            todo += [(child, False) for child in reversed(node.below)]
+    return found
+
+
+def table_of(chart):
+    """Return the Lines of `chart`: its units in order, then the bodies."""
+    above = {
+        child.unit.pk: node.unit.name for node in chart.nodes for child in node.below if not node.skipped
+    }
+    lines = [
+        Line(
+            "unit",
+            node.unit,
+            node.unit.get_kind_display(),
+            above.get(node.unit.pk, ""),
+            node.leads,
+            node.advises,
+            node.unit.units_below,
+            marks_of(node),
+        )
+        for node in chart.nodes
+    ]
+    for neighbour in chart.bodies:
+        notes = [link_of(node, statement) for node, statement in neighbour.links] or [_("no link stated")]
+        lines.append(Line("body", neighbour.body, _("body outside the tree"), notes=notes))
+    return lines

@@ -1,0 +1,50 @@
+"""What every rendering of a chart says of its units and bodies, in the same words."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def lead_of(post):
+    """Return how it is said who leads a unit."""
+    return _("led by: %(post)s") % {"post": post.name}
+
+
+def marks_of(node):
+    """Return all that is marked at a Node: that it was searched for, how it differs, what is left out."""
+    more = ngettext("%(count)s more post", "%(count)s more posts", node.more_posts)
+    return [
+        *([_("found")] if node.is_found else []),
+        *node.marks,
+        *([more % {"count": node.more_posts}] if node.more_posts else []),
+    ]
+
+
+def below_of(node):
+    """Return how many units are below a Node, and drawn; an empty string for none."""
+    if node.is_above:
+        if not node.hidden:
+            return ""
+        said = ngettext("%(count)s other unit below", "%(count)s other units below", node.hidden)
+        return said % {"count": node.hidden}
+    count = node.unit.units_below
+    if node.below and node.hidden:
+        return _("%(drawn)s of %(count)s units below") % {"drawn": count - node.hidden, "count": count}
+    said = ngettext("%(count)s unit below", "%(count)s units below", count)
+    return said % {"count": count} if count else ""
+
+
+def skipped_of(node):
+    """Return how many levels are between a Node and the next drawn."""
+    said = ngettext("%(count)s level between", "%(count)s levels between", node.skipped)
+    return said % {"count": node.skipped}
+
+
+def link_of(node, statement):
+    """Return how the link between a unit and a body, a Statement of either, is labelled."""
+    words = {"unit": node.unit.name, "part": statement.get_part_display()}
+    return (_("%(part)s: %(unit)s") if statement.body_id else _("%(unit)s: %(part)s")) % words
+
+
+def gone_of(name, above):
+    """Return how it is said that a unit is no longer in the chart; `above` is what it was part of."""
+    return _("No longer in the chart: %(name)s, was in: %(above)s") % {"name": name, "above": above or "–"}
