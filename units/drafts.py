@@ -16,7 +16,8 @@ from units.documents import DocumentError, Problem, clear, dump, load, publish, 
 from units.documents.copying import copy_some, start_copy
 from units.documents.merging import merge
 from units.documents.things import things_of
-from units.models import Edition
+from units.models import Edition, History
+from units.models.history import tell
 from units.resolve import forget_editions, in_force
 
 PUBLICATION = 0x41494F  # the number of the lock that a publication takes on PostgreSQL
@@ -74,11 +75,7 @@ def _filled(draft):
 
 def start_from(document, by=None):
     """Return a new draft with all of `document`; raises DocumentError where it can't be loaded."""
-    with transaction.atomic():
-        draft = load(document, base=preceding(date.fromisoformat(document["effective_on"])))
-        draft.started_by = by
-        draft.save(update_fields=["started_by"])
-    return draft
+    return load(document, base=preceding(date.fromisoformat(document["effective_on"])), by=by)
 
 
 def start_empty(like, by=None):
@@ -127,7 +124,24 @@ def rebase(draft, onto, choices=None, seen=None):
         if all(conflict.key in (choices or {}) for conflict in conflicts):
             reload(draft, merged)
             Edition.objects.filter(pk=draft.pk).update(base=onto)
+            said = {"slug": onto.identifier, "count": len(conflicts)}
+            tell(draft.pk, "rebased", History.Kind.REBASED, what="edition", **said)
+        else:
+            transaction.set_rollback(True)  # nothing has changed, the draft's version neither
     return conflicts
+
+
+def put(draft, document, seen=None):
+    """Put `document` in the place of all that is in `draft`; what it follows stays.
+
+    Raises DocumentError where it can't be loaded, and ChangedSinceError where `seen`, the version that
+    the document was made for, is not the draft's.
+    """
+    with trees.editing(draft) as draft:
+        _refuse_unseen(draft, seen)
+        _refuse_half_copied(draft)
+        reload(draft, document)
+        tell(draft.pk, "loaded", History.Kind.IMPORTED, what="edition", name=document["title"])
 
 
 def publish_on(draft, day, *, title, note, by=None, seen=None):

@@ -6,7 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from units.api.problems import is_for_the_api, method_not_allowed
+from units.models.history import acting
 
+LONGEST_WHY = 1_000  # characters
 LONGEST_PATH = 1_000  # characters; our longest address has under 300
 LONGEST_QUERY = 4_000
 READING = ("GET", "HEAD", "OPTIONS")
@@ -33,5 +35,21 @@ def refuse_what_no_page_can_read(get_response):
                     text, status=405, headers=headers, content_type="text/plain; charset=utf-8"
                 )
         return get_response(request)
+
+    return middleware
+
+
+def tell_who_acts(get_response):
+    """Let the history know who is signed in, and the reason given in the field `why` of any form.
+
+    Both are looked up only where something is recorded.
+    """
+
+    def middleware(request):
+        def ask():
+            return request.user.pk, " ".join(request.POST.get("why", "").split())[:LONGEST_WHY]
+
+        with acting(ask=ask):
+            return get_response(request)
 
     return middleware

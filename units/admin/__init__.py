@@ -1,5 +1,5 @@
 """The admin: drafts and all that is in them, and people."""
 
-from units.admin import citations, editions, facts, people, tree
+from units.admin import accounts, citations, editions, facts, history, people, tree
 
-__all__ = ["citations", "editions", "facts", "people", "tree"]
+__all__ = ["accounts", "citations", "editions", "facts", "history", "people", "tree"]

@@ -200,6 +200,8 @@ class RowAdmin(admin.ModelAdmin):
         From the preview of a draft (`?of=draft-7`) that is the draft's; from a public page the form that
         corrects the chart in force, or where a draft is open for whoever may not publish, the draft's.
         """
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         draft, of = current_draft(request), request.GET.get("of")
         if of and (draft is None or of != draft.identifier):
             messages.warning(request, _("You are working on another draft; choose that one first."))

@@ -10,7 +10,8 @@ from units import trees
 from units.documents.checking import check
 from units.documents.dumping import dump
 from units.documents.form import DocumentError, Problem, canonical
-from units.models import Edition, PublishedEditionError
+from units.models import Edition, History, PublishedEditionError
+from units.models.history import tell
 
 
 def publish(edition, by=None):
@@ -39,4 +40,8 @@ def publish(edition, by=None):
             published_at=timezone.now(),
             published_by=by,
         )
-    return Edition.objects.get(pk=edition.pk)
+        edition = Edition.objects.get(pk=edition.pk)
+        said = {"slug": edition.identifier, "name": edition.title}
+        kind = History.Kind.PUBLISHED
+        tell(edition.pk, "published", kind, by=by, why=edition.note, what="edition", **said)
+    return edition

@@ -1,6 +1,7 @@
 """The tables of the directory; each module holds one room of it."""
 
 from units.models.editions import Edition, EditionRow, Fact, PublishedEditionError
+from units.models.history import History
 from units.models.mandates import Initiative, Statement
 from units.models.milestones import Milestone
 from units.models.people import Appointment, Person, PostPublicity
@@ -16,6 +17,7 @@ __all__ = [
     "Edition",
     "EditionRow",
     "Fact",
+    "History",
     "Initiative",
     "Milestone",
     "Passage",

@@ -1,0 +1,31 @@
+"""Remove a person everywhere."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from units.erasure import erase
+from units.models import Person
+
+
+class Command(BaseCommand):
+    help = "Erase a person, by number, with all appointments; exit code 1 where nobody or not all was erased."
+
+    def add_arguments(self, parser):
+        parser.add_argument("id", type=int, help="the person's number, as the admin shows it")
+        parser.add_argument("--yes", action="store_true", help="do not ask")
+
+    def handle(self, *, id, yes, **options):
+        person = Person.objects.filter(pk=id).first()
+        if person is None:
+            raise CommandError(f"There is no person {id}.")
+        count = person.appointments.count()
+        if not yes:
+            self.stdout.write(
+                f"Person {id} and {count} {'appointment' if count == 1 else 'appointments'} will be gone."
+            )
+            if input("Type yes to erase: ").strip().lower() != "yes":
+                raise CommandError("Nothing was erased.")
+        left = erase(person)
+        self.stdout.write(f"Person {id} is erased.")
+        if left:
+            places = "\n".join(f"  {model._meta.label} {key}: {column}" for model, key, column in left)
+            raise CommandError(f"The name is also written, by hand, in:\n{places}")
