@@ -8,6 +8,7 @@ from units.models.people import Appointment, Person, PostPublicity
 from units.models.sources import Certainty, Citation, Passage, Source
 from units.models.structure import Body, Post, Unit
 from units.models.synonyms import Synonym
+from units.models.uploads import Upload
 
 __all__ = [
     "Appointment",
@@ -29,4 +30,5 @@ __all__ = [
     "Statement",
     "Synonym",
     "Unit",
+    "Upload",
 ]
