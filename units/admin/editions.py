@@ -219,7 +219,12 @@ class EditionAdmin(Exchange, admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 return self.published(request, draft, **form.cleaned_data)
-            except (DocumentError, drafts.NotCurrentError, drafts.ChangedSinceError) as refused:
+            except (
+                DocumentError,
+                drafts.NotCurrentError,
+                drafts.ChangedSinceError,
+                drafts.SecondPersonError,
+            ) as refused:
                 say_refused(request, refused)
                 draft = self.draft(request, draft.pk)
         day = form.cleaned_data["effective_on"] if form.is_bound and form.is_valid() else draft.effective_on
@@ -227,6 +232,7 @@ class EditionAdmin(Exchange, admin.ModelAdmin):
         found = drafts.changes(draft, before)
         context = {"title": _("Publish"), "form": form, "before": before, "day": day}
         context |= {"late": None if drafts.follows(draft, before) else before}
+        context |= {"needs_another": drafts.needs_another(draft, request.user.pk)}
         return self.page(request, "publish", draft, **context, **self.of_the_difference(request, found))
 
     def published(self, request, draft, effective_on, title, note):
