@@ -157,3 +157,14 @@ def test_a_draft_of_a_document_is_one_entry(db, small_document):
     drafts.put(draft, dump(draft) | {"title": "Another"})
     assert History.objects.count() == before + 2
     assert last().kind == "imported"
+
+
+def test_a_reason_that_names_somebody_is_refused_because_it_would_stay(editor):
+    Person.objects.create(name="Ada Example")
+    draft = start(editor)
+    data = {"why": "As example, ADA asked"}
+    answer = editor.post(reverse("admin:units_edition_discard", args=[draft.pk]), data)
+    assert answer.status_code == 400
+    assert Edition.objects.drafts().get() == draft
+    editor.post(reverse("admin:units_edition_discard", args=[draft.pk]), {"why": "For example"})
+    assert (last().kind, last().why) == ("discarded", "For example")

@@ -1,5 +1,7 @@
 """People and their appointments: outside editions, so that they can be corrected and erased."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -62,13 +64,21 @@ class Recorded(models.Model):
         return {"key": self.pk}
 
 
+class PersonQuerySet(RecordedQuerySet):
+    def named_in(self, text):
+        """Whether every word of anybody's name stands in `text`."""
+        words = set(re.findall(r"\w+", text.casefold()))
+        names = self.values_list("name", flat=True)
+        return any(words.issuperset(re.findall(r"\w+", name.casefold())) for name in names)
+
+
 class Person(Recorded):
     """Somebody who holds a post. No more is kept than the name and an official page."""
 
     name = models.CharField(_("name"), max_length=200)
     page = models.URLField(_("official page"), max_length=500, blank=True)
 
-    objects = RecordedQuerySet.as_manager()
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")
