@@ -146,7 +146,6 @@ AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 SECOND_FACTOR = env_bool("SECOND_FACTOR", False)
 SECOND_PERSON_APPROVES = env_bool("SECOND_PERSON_APPROVES", False)
 OTP_TOTP_ISSUER = "AI Office directory"
-OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 # A working day from signing in, however busy; cookies that no other website's page is sent with.
 SIGNED_IN_FOR = timedelta(hours=8)

@@ -126,7 +126,7 @@ def test_the_history_is_read_by_who_and_edition_and_day(editor):
     save(editor, row(Unit, draft, "left"), name="West unit", why="As decided on Monday")
     page = text_of(editor.get(reverse(LIST), {"edition": draft.pk}))
     assert "Changed unit “West unit” (left): name; before: “Left unit” As decided on Monday" in page
-    assert f"editor draft started draft {draft.pk} Started a draft as a copy of edition 2025-01-01.1" in page
+    assert f"editor draft {draft.pk} Started a draft as a copy of edition 2025-01-01.1" in page
     user = get_user_model().objects.get()
     assert "West unit" in text_of(editor.get(reverse(LIST), {"by": user.pk, "at__year": last().at.year}))
     assert "West unit" not in text_of(editor.get(reverse(LIST), {"by": "none"}))

@@ -56,6 +56,7 @@ class AboutPostForm(PrintableText, forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "post" in self.fields:
             self.fields["post"].suggest()
+            self.fields["post"].widget.attrs["class"] = "vLargeTextField"
 
 
 class PublicityForm(AboutPostForm):

@@ -36,8 +36,9 @@ OTHER_KINDS = {
 def in_words(step):
     """Return one step of an entry as a sentence."""
     what = step.get("what", "")
-    name = f"“{step['name']}” ({step['slug']})" if step.get("slug") and step.get("name") else ""
-    name = name or step.get("name") or step.get("slug", "")
+    name = f"“{step['name']}”" if step.get("name") else step.get("slug", "")
+    if step.get("name") and step.get("slug") and what != "edition":
+        name = f"{name} ({step['slug']})"
     if "key" in step:
         name = f"{step['key']} {_('to')} {name}" if name else str(step["key"])
     fields = ", ".join(str(_field(what, field)) for field in step.get("fields", ()))
@@ -97,7 +98,8 @@ class EditionFilter(admin.SimpleListFilter):
 
 @admin.register(History)
 class HistoryAdmin(admin.ModelAdmin):
-    list_display = ["at", "who", "kind", "where", "what_was_done", "reason"]
+    list_display = ["at", "who", "where", "what_was_done", "reason"]
+    change_list_template = "admin/change_list.html"
     list_display_links = None
     list_filter = [WhoFilter, "kind", EditionFilter]
     date_hierarchy = "at"
@@ -113,6 +115,9 @@ class HistoryAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("History")} | (extra_context or {}))
 
     def get_queryset(self, request):
         accounts = get_user_model().objects.filter(pk=OuterRef("by")).values("username")

@@ -20,6 +20,10 @@ class RecordAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     change_form_template = "admin/units/outside_form.html"
+    # Not those of what is in editions, which Django would find by the name of the app.
+    change_list_template = "admin/change_list.html"
+    delete_confirmation_template = "admin/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/delete_selected_confirmation.html"
 
 
 @admin.register(Person)
@@ -69,7 +73,7 @@ class AppointmentAdmin(RecordAdmin):
     list_display = ["post_name", "name", "since", "until", "source"]
     list_select_related = ["person"]
     search_fields = ["post"]
-    search_help_text = gettext_lazy("By a part of the post’s slug.")
+    search_help_text = gettext_lazy("By a part of the post’s slug; not by names, which would stand in the logs.")
     fieldsets = [
         (None, {"fields": ["post"]}),
         (gettext_lazy("Who"), {"fields": ["person", ("new_name", "new_page")]}),

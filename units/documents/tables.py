@@ -20,7 +20,6 @@ OURS = "* "  # before an alias that no source uses
 # A cell that begins so would be a formula to a spreadsheet: it gets an apostrophe, which reading takes off.
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 LINE = re.compile(r"\r\n|\r|\n")
-MOST_PROBLEMS = 100
 
 
 def write_table(document):
@@ -46,7 +45,7 @@ def with_table(document, raw):
     made, problems = _units(document, lines)
     problems += _hang_together(lines, made)
     if problems:
-        raise DocumentError(problems[:MOST_PROBLEMS])
+        raise DocumentError(sorted(problems, key=_line_of))
     root = next(line["slug"] for _number, line in lines if not line["parent"])
     whole = document | {"units": [made[root]]}
     problems = check(whole)
@@ -115,6 +114,10 @@ def _header_problems(header):
 
 def _problem(number, sentence):
     return Problem(_("line %(number)s") % {"number": number}, sentence)
+
+
+def _line_of(problem):
+    return int("".join(filter(str.isdecimal, problem.path)) or 0)
 
 
 def _line(header, cells):
