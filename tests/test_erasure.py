@@ -18,9 +18,9 @@ from scripts.site import manage, running_site
 from tests.editing import form_of, start
 from tests.test_crawl import crawl
 from tests.test_pages import text_of
-from units.documents import dump
+from units.documents import dump, load
 from units.erasure import mentions
-from units.models import Appointment, Edition, History, Person, PostPublicity
+from units.models import Appointment, Edition, History, Person, PostPublicity, Unit
 
 NAME = "Zephyrine Quillfeather"
 NEW = {
@@ -105,6 +105,22 @@ def test_texts_that_somebody_wrote_the_name_into_are_told(named, capsys):
         call_command("erase_person", str(Person.objects.get().pk), "--yes")
     assert not Person.objects.exists()
     assert [found[0] for found in mentions(NAME)] == [PostPublicity]
+
+
+def test_a_name_with_accents_is_found_in_lists_too(db, small_document):
+    small_document["units"][0]["aliases"] = [{"name": "Office of José Núñez"}]
+    draft = load(small_document)
+    assert [found[0] for found in mentions("José Núñez")] == [Unit]
+    assert Unit.objects.of(draft).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_the_files_could_not_be_written_anew_that_is_said(named, monkeypatch, capsys):
+    person = Person.objects.get()
+    monkeypatch.setattr("units.management.commands.erase_person.rewrite_files", lambda: False)
+    with pytest.raises(CommandError, match="erase_person --files"):
+        call_command("erase_person", str(person.pk), "--yes")
+    assert not Person.objects.exists()
 
 
 def test_nobody_is_erased_without_a_yes(named, monkeypatch, capsys):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.editing import row, start
 from tests.test_pages import text_of
-from units import trees
+from units import drafts, trees
 from units.documents import canonical, dump, readable
 from units.models import Edition, History, Unit, Upload
 
@@ -81,8 +81,16 @@ def test_a_draft_that_changed_after_the_look_is_not_overwritten(editor):
     draft = start(editor)
     page = send(editor, table_of(editor, draft).content, "table", "table", [draft.pk])
     trees.change(draft, "left", {"name": "Meanwhile"})
-    assert "Look again, then decide" in text_of(decide(editor, page))
+    assert "Send it again to see what it changes" in text_of(decide(editor, page))
     assert row(Unit, draft, "left").name == "Meanwhile"
+
+
+def test_a_draft_that_was_discarded_after_the_look_is_said_to_be(editor):
+    draft = start(editor)
+    page = send(editor, table_of(editor, draft).content, "table", "table", [draft.pk])
+    drafts.discard(draft)
+    assert "This draft has been discarded" in text_of(decide(editor, page))
+    assert not Upload.objects.exists()
 
 
 def test_the_wrong_lines_of_a_table_are_told(editor):

@@ -77,7 +77,7 @@ def account(role):
 def arguments(name, draft):
     """Return what the address `name` takes: the key or slug of a row of the draft."""
     page = name.rpartition("_")[2]
-    kind = name.removeprefix("units_").partition("_")[0]
+    kind = name.removeprefix("units_").removeprefix("auth_").partition("_")[0]
     if kind == "edition":
         return [draft.pk]
     models = {model._meta.model_name: model for model in admin.site._registry}

@@ -1,19 +1,24 @@
 """Erasing a person: the name goes from everywhere, and nothing else changes."""
 
+import json
+
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
+from django.db.models import Q
+from django.db.models.functions import Cast
 
 from units.models import Appointment, Person
 
-# Files of SQLite keep what was deleted until its place is used again; PostgreSQL's until they are rewritten.
+MOST_MENTIONS = 20
+# What was deleted stays in the files: SQLite's until they are written anew, PostgreSQL's too.
 REWRITE = {
-    "sqlite": ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"],
+    "sqlite": ["VACUUM"],
     "postgresql": [f"VACUUM FULL {model._meta.db_table}" for model in (Appointment, Person)],
 }
 
 
 def erase(person):
-    """Delete `person` with all appointments, and then the name from the database's files.
+    """Delete `person` with all appointments; whoever calls this calls rewrite_files() after the transaction.
 
     Return [(model, primary key, column), …]: texts that somebody has written the name into by hand, such as
     the note of an edition. These are not touched, because what is published never changes.
@@ -21,28 +26,37 @@ def erase(person):
     name = person.name
     with transaction.atomic():
         person.delete()
-        transaction.on_commit(rewrite_files)
     return mentions(name)
 
 
 def rewrite_files():
-    """Write the files that held people anew, so that nothing of what was deleted is left in them."""
-    with connection.cursor() as cursor:
-        for statement in REWRITE[connection.vendor]:
-            cursor.execute(statement)
+    """Write the files that held people anew, so that nothing of what was deleted is left in them.
+
+    Return whether that was done; it is not where others go on reading or writing for 20 seconds.
+    """
+    try:
+        with connection.cursor() as cursor:
+            for statement in REWRITE[connection.vendor]:
+                cursor.execute(statement)
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                return cursor.fetchone()[0] == 0
+    except OperationalError:
+        return False
+    return True
 
 
 def mentions(name):
-    """Return [(model, primary key, column), …]: every text in the database that holds `name`."""
+    """Return [(model, primary key, column), …]: the first texts in the database that hold `name`."""
     found = []
     for model in apps.get_models():
-        texts = [
-            field.name
-            for field in model._meta.concrete_fields
-            if isinstance(field, models.CharField | models.TextField | models.JSONField)
-        ]
-        for column in texts:
-            as_text = models.functions.Cast(column, models.TextField())
-            rows = model._base_manager.annotate(as_text=as_text).filter(as_text__icontains=name)
-            found += [(model, key, column) for key in rows.order_by().values_list("pk", flat=True)[:100]]
+        for field in model._meta.concrete_fields:
+            if not isinstance(field, models.CharField | models.TextField | models.JSONField):
+                continue
+            said = Q(as_text__icontains=name)
+            if isinstance(field, models.JSONField):
+                said |= Q(as_text__icontains=json.dumps(name)[1:-1])  # as SQLite keeps it
+            rows = model._base_manager.annotate(as_text=Cast(field.name, models.TextField())).filter(said)
+            keys = rows.order_by().values_list("pk", flat=True)[: MOST_MENTIONS - len(found)]
+            found += [(model, key, field.name) for key in keys]
     return found

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -109,7 +110,9 @@ class Exchange:
             return self.made(request, upload, document)
         draft = Edition.objects.filter(pk=upload.draft).first() if upload.draft else None
         if upload.draft and draft is None:
-            raise Edition.DoesNotExist
+            upload.delete()
+            messages.error(request, _("This draft has been discarded."))
+            return redirect("admin:units_edition_changelist")
         against, before = self.base(request, document, draft)
         context = {
             **{"title": _("What you have sent"), "upload": upload, "sent": document, "against": against},
@@ -133,7 +136,15 @@ class Exchange:
             raise BadRequest(_("You have sent another file meanwhile. Look at that first."))
         if upload.draft:
             draft = Edition.objects.get(pk=upload.draft)
-            drafts.put(draft, document, seen=upload.seen)
+            try:
+                drafts.put(draft, document, seen=upload.seen)
+            except drafts.ChangedSinceError:
+                upload.delete()
+                text = _(
+                    "The draft has changed since you sent the table. Send it again to see what it changes."
+                )
+                messages.error(request, text)
+                return redirect(draft_address("change", draft))
         else:
             draft = drafts.start_from(document, by=request.user.pk)
         upload.delete()

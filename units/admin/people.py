@@ -5,12 +5,13 @@ No list here can be searched by name: what is searched for stands in the address
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
+from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from units.admin.appointments import AppointmentForm, PublicityForm
-from units.erasure import erase
+from units.erasure import erase, rewrite_files
 from units.models import Appointment, Person, Post, PostPublicity
 
 
@@ -52,10 +53,19 @@ class PersonAdmin(RecordAdmin):
 
     def delete_model(self, request, obj):
         self.erase(request, obj)
+        transaction.on_commit(lambda: self.rewrite_files(request))
 
     def delete_queryset(self, request, queryset):
         for person in queryset:
             self.erase(request, person)
+        transaction.on_commit(lambda: self.rewrite_files(request))
+
+    def rewrite_files(self, request):
+        if not rewrite_files():
+            text = _(
+                "The database was busy: run manage.py erase_person --files, so that its files forget too."
+            )
+            messages.warning(request, text)
 
     def erase(self, request, person):
         """Erase `person`, and tell where else somebody has written the name."""
@@ -73,7 +83,9 @@ class AppointmentAdmin(RecordAdmin):
     list_display = ["post_name", "name", "since", "until", "source"]
     list_select_related = ["person"]
     search_fields = ["post"]
-    search_help_text = gettext_lazy("By a part of the post’s slug; not by names, which would stand in the logs.")
+    search_help_text = gettext_lazy(
+        "By a part of the post’s slug; not by names, which would stand in the logs."
+    )
     fieldsets = [
         (None, {"fields": ["post"]}),
         (gettext_lazy("Who"), {"fields": ["person", ("new_name", "new_page")]}),

@@ -35,6 +35,9 @@ class RecordedQuerySet(models.QuerySet):
                 counts[label] = counts.get(label, 0) + count
         return sum(counts.values()), counts
 
+    delete.alters_data = update.alters_data = bulk_create.alters_data = True
+    delete.queryset_only = True  # as Django's own: a manager has no delete()
+
 
 class Recorded(models.Model):
     """A row outside editions; the history tells which it is, and of no person the name."""

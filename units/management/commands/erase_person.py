@@ -1,8 +1,9 @@
 """Remove a person everywhere."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from units.erasure import erase
+from units.erasure import erase, rewrite_files
 from units.models import Person
 
 
@@ -10,10 +11,26 @@ class Command(BaseCommand):
     help = "Erase a person, by number, with all appointments; exit code 1 where nobody or not all was erased."
 
     def add_arguments(self, parser):
-        parser.add_argument("id", type=int, help="the person's number, as the admin shows it")
+        parser.add_argument("id", type=int, nargs="?", help="the person's number, as the admin shows it")
+        parser.add_argument("--files", action="store_true", help="only write the database's files anew")
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
-    def handle(self, *, id, yes, **options):
+    def handle(self, *, id, yes, files, **options):
+        if not files:
+            self.erase(id, yes)
+        busy = []
+        transaction.on_commit(lambda: busy.append(not rewrite_files()))
+        if any(busy):
+            raise CommandError(
+                "The database was busy: run erase_person --files, so that its files forget too."
+            )
+        if self.left:
+            places = "\n".join(f"  {model._meta.label} {key}: {column}" for model, key, column in self.left)
+            raise CommandError(f"The name is also written, by hand, in:\n{places}")
+
+    left = ()
+
+    def erase(self, id, yes):
         person = Person.objects.filter(pk=id).first()
         if person is None:
             raise CommandError(f"There is no person {id}.")
@@ -24,8 +41,5 @@ class Command(BaseCommand):
             )
             if input("Type yes to erase: ").strip().lower() != "yes":
                 raise CommandError("Nothing was erased.")
-        left = erase(person)
+        self.left = erase(person)
         self.stdout.write(f"Person {id} is erased.")
-        if left:
-            places = "\n".join(f"  {model._meta.label} {key}: {column}" for model, key, column in left)
-            raise CommandError(f"The name is also written, by hand, in:\n{places}")
