@@ -1,6 +1,6 @@
 """People and their appointments in the admin.
 
-No list here can be searched by name: what is searched for stands in the address, and so in the logs.
+No list of names can be searched: what is searched for stands in the address, and so in the logs.
 """
 
 from django.contrib import admin, messages
@@ -82,10 +82,6 @@ class AppointmentAdmin(RecordAdmin):
     form = AppointmentForm
     list_display = ["post_name", "name", "since", "until", "source"]
     list_select_related = ["person"]
-    search_fields = ["post"]
-    search_help_text = gettext_lazy(
-        "By a part of the post’s slug; not by names, which would stand in the logs."
-    )
     fieldsets = [
         (None, {"fields": ["post"]}),
         (gettext_lazy("Who"), {"fields": ["person", ("new_name", "new_page")]}),

@@ -10,6 +10,8 @@ from units.models import Person
 class Command(BaseCommand):
     help = "Erase a person, by number, with all appointments; exit code 1 where nobody or not all was erased."
 
+    left = ()  # where else the name is written
+
     def add_arguments(self, parser):
         parser.add_argument("id", type=int, nargs="?", help="the person's number, as the admin shows it")
         parser.add_argument("--files", action="store_true", help="only write the database's files anew")
@@ -28,12 +30,10 @@ class Command(BaseCommand):
             places = "\n".join(f"  {model._meta.label} {key}: {column}" for model, key, column in self.left)
             raise CommandError(f"The name is also written, by hand, in:\n{places}")
 
-    left = ()
-
     def erase(self, id, yes):
         person = Person.objects.filter(pk=id).first()
         if person is None:
-            raise CommandError(f"There is no person {id}.")
+            raise CommandError("Say which person, by number." if id is None else f"There is no person {id}.")
         count = person.appointments.count()
         if not yes:
             self.stdout.write(
