@@ -43,7 +43,7 @@ class Site(AdminSite):
 
     def login(self, request, extra_context=None):
         response = super().login(request, extra_context)
-        if request.method == "POST" and request.user.is_authenticated:
+        if request.method == "POST" and response.status_code == 302:  # not where a sign-in failed
             request.session.set_expiry(timezone.now() + settings.SIGNED_IN_FOR)
         return response
 

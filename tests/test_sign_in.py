@@ -94,6 +94,15 @@ def test_a_session_ends_eight_hours_after_signing_in_whatever_is_done(client, ac
     assert Session.objects.get().expire_date == session.expire_date
 
 
+def test_a_sign_in_that_fails_does_not_prolong_the_session_that_is_open(client, account):
+    sign_in(client)
+    stored = client.session
+    stored.set_expiry(timezone.now() + timedelta(hours=1))
+    stored.save()
+    sign_in(client, "wrong")
+    assert Session.objects.get().expire_date < timezone.now() + timedelta(hours=2)
+
+
 def test_the_cookies_of_editors_are_strict(client, account):
     cookies = sign_in(client).cookies
     for name in ("sessionid", "csrftoken"):

@@ -59,6 +59,13 @@ class AboutPostForm(PrintableText, forms.ModelForm):
             self.fields["post"].widget.attrs["class"] = "vLargeTextField"
 
 
+class PersonForm(PrintableText, forms.ModelForm):
+    class Meta:
+        model = Person
+        fields = ["name", "page"]
+        widgets = {"name": forms.TextInput(attrs={"class": "vLargeTextField"})}
+
+
 class PublicityForm(AboutPostForm):
     class Meta:
         model = PostPublicity

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from units.admin.appointments import AppointmentForm, PublicityForm
+from units.admin.appointments import AppointmentForm, PersonForm, PublicityForm
 from units.erasure import erase, rewrite_files
 from units.models import Appointment, Person, Post, PostPublicity
 
@@ -29,6 +29,7 @@ class RecordAdmin(admin.ModelAdmin):
 
 @admin.register(Person)
 class PersonAdmin(RecordAdmin):
+    form = PersonForm
     list_display = ["number", "name", "page", "posts"]
     list_display_links = ["number", "name"]
     ordering = ["name", "pk"]
