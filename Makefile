@@ -19,6 +19,7 @@ run: ## start the site on this machine (PORT=8001 for another port)
 	$(PY) manage.py migrate --verbosity 0; \
 	$(PY) manage.py load_edition fixtures/ai-office-2024-06-16.json --if-none; \
 	$(PY) manage.py load_synonyms fixtures/synonyms.json --if-none; \
+	$(PY) manage.py set_up_roles >/dev/null; \
 	$(PY) manage.py demo_editor; \
 	exec $(PY) manage.py runserver "127.0.0.1:$(PORT)"
 

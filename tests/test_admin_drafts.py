@@ -7,14 +7,13 @@ from html import unescape
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.editing import change_address, form_of, publication, row, save, start
 from tests.reading import text_of
 from units import drafts, trees
-from units.documents import canonical, dump
+from units.documents import dump
 from units.models import Edition, Post, Unit
 from units.resolve import forget_editions
 
@@ -131,16 +130,6 @@ def test_publishing_from_a_form_while_a_draft_holds_more_shows_what_else_would_b
 def test_readers_see_no_edit_link(client, editor):
     client.logout()
     assert "edit" not in client.get("/units/left/").content.decode().replace("edition", "")
-
-
-def test_a_draft_is_started_from_a_document_and_a_broken_one_is_told_apart(editor, small_document):
-    good = SimpleUploadedFile("a.json", canonical(small_document | {"title": "Sent"}))
-    editor.post(reverse("admin:units_edition_start"), {"document": good})
-    assert Edition.objects.drafts().get().title == "Sent"
-    bad = SimpleUploadedFile("b.json", b'{"units": []}')
-    page = editor.post(reverse("admin:units_edition_start"), {"document": bad}, follow=True)
-    assert "The document was not loaded" in text_of(page)
-    assert Edition.objects.drafts().count() == 1
 
 
 def test_an_empty_draft_has_the_root(editor):

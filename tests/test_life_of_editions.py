@@ -22,7 +22,7 @@ from tests.reference import Refused, TreeOfLists
 from units import drafts, trees
 from units.documents import dump, load, publish
 from units.documents.merging import merge
-from units.models import Citation, Edition, Passage, Unit
+from units.models import Citation, Edition, History, Passage, Unit
 from units.resolve import forget_editions
 from units.verify import verify
 
@@ -132,6 +132,7 @@ class Life(RuleBasedStateMachine):
     def teardown(self):
         try:
             self.nothing_published_has_changed_and_all_is_whole()
+            self.every_end_of_a_draft_has_one_too()
         finally:
             transaction.set_rollback(True)
             self.example.__exit__(None, None, None)
@@ -235,10 +236,20 @@ class Life(RuleBasedStateMachine):
         self.open.remove(way)
 
     @invariant()
-    def every_draft_is_as_its_reference(self):
+    def every_draft_is_as_its_reference_and_whatever_changed_it_has_an_entry_in_the_history(self):
         for way in getattr(self, "open", ()):
             assert trees.problems(way.draft) == []
-            assert TreeOfLists(dump(way.draft)) == way.tree
+            now = dump(way.draft), History.objects.filter(edition=way.draft.pk).count()
+            assert TreeOfLists(now[0]) == way.tree
+            before = getattr(way, "before", (None, 0))
+            assert now[0] == before[0] or now[1] > before[1]
+            way.before = now
+
+    def every_end_of_a_draft_has_one_too(self):
+        ends = History.objects.filter(kind__in=["published", "discarded"])
+        open_now = Edition.objects.drafts().values("pk")
+        started = History.objects.filter(kind="started").exclude(edition__in=open_now)
+        assert sorted(ends.values_list("edition")) == sorted(started.values_list("edition"))
 
     def nothing_published_has_changed_and_all_is_whole(self):
         for key, document in getattr(self, "kept", {}).items():

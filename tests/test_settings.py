@@ -19,6 +19,8 @@ OURS = [
     "ALLOWED_HOSTS",
     "BEHIND_TLS_PROXY",
     "REPORT_ERRORS_TO",
+    "SECOND_FACTOR",
+    "SECOND_PERSON_APPROVES",
 ]
 
 
@@ -30,6 +32,16 @@ def check(*arguments, **environment):
     return done.returncode, done.stdout + done.stderr
 
 
+def run_in(environment, code):
+    """Return what `code` (Python) prints with the settings of `environment`."""
+    inherited = {name: value for name, value in os.environ.items() if name not in OURS}
+    command = [sys.executable, "-c", code]
+    environment = inherited | {"DJANGO_SETTINGS_MODULE": "aioffice.settings"} | environment
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    ).stdout
+
+
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
@@ -37,6 +49,7 @@ def check(*arguments, **environment):
         ({"DATABASE_URL": "mysql://somewhere/name"}, "DATABASE_URL: write sqlite:///"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL: "),
         ({"DATABASE_URL": "postgres://host:port/name"}, "DATABASE_URL: "),
+        ({"SECOND_FACTOR": "maybe"}, "SECOND_FACTOR is 'maybe': write 1 or 0."),
         ({"BEHIND_TLS_PROXY": "2"}, "BEHIND_TLS_PROXY is '2': write 1 or 0."),
         ({"SITE_URL": "directory.example"}, "SITE_URL is 'directory.example': write an address"),
         ({"SITE_URL": "https://directory.example/path"}, "write an address"),

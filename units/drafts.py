@@ -7,6 +7,7 @@ import json
 from contextlib import contextmanager
 from datetime import date
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,8 @@ from units.documents import DocumentError, Problem, clear, dump, load, publish, 
 from units.documents.copying import copy_some, start_copy
 from units.documents.merging import merge
 from units.documents.things import things_of
-from units.models import Edition
+from units.models import Edition, History
+from units.models.history import tell
 from units.resolve import forget_editions, in_force
 
 PUBLICATION = 0x41494F  # the number of the lock that a publication takes on PostgreSQL
@@ -39,6 +41,15 @@ class NotCurrentError(Exception):
         self.preceding = preceding
         super().__init__(
             _("Since this draft was started, another edition was published. Bring it up to date first.")
+        )
+
+
+class SecondPersonError(Exception):
+    """Whoever changed a draft last wants to publish it, where another has to approve it."""
+
+    def __init__(self):
+        super().__init__(
+            _("You were the last to change this draft. Somebody else has to look at it and publish it.")
         )
 
 
@@ -74,11 +85,7 @@ def _filled(draft):
 
 def start_from(document, by=None):
     """Return a new draft with all of `document`; raises DocumentError where it can't be loaded."""
-    with transaction.atomic():
-        draft = load(document, base=preceding(date.fromisoformat(document["effective_on"])))
-        draft.started_by = by
-        draft.save(update_fields=["started_by"])
-    return draft
+    return load(document, base=preceding(date.fromisoformat(document["effective_on"])), by=by)
 
 
 def start_empty(like, by=None):
@@ -127,7 +134,24 @@ def rebase(draft, onto, choices=None, seen=None):
         if all(conflict.key in (choices or {}) for conflict in conflicts):
             reload(draft, merged)
             Edition.objects.filter(pk=draft.pk).update(base=onto)
+            said = {"slug": onto.identifier, "count": len(conflicts)}
+            tell(draft.pk, "rebased", History.Kind.REBASED, what="edition", **said)
+        else:
+            transaction.set_rollback(True)  # nothing has changed, the draft's version neither
     return conflicts
+
+
+def put(draft, document, seen=None):
+    """Put `document` in the place of all that is in `draft`; what it follows stays.
+
+    Raises DocumentError where it can't be loaded, and ChangedSinceError where `seen`, the version that
+    the document was made for, is not the draft's.
+    """
+    with trees.editing(draft) as draft:
+        _refuse_unseen(draft, seen)
+        _refuse_half_copied(draft)
+        reload(draft, document)
+        tell(draft.pk, "loaded", History.Kind.IMPORTED, what="edition", name=document["title"])
 
 
 def publish_on(draft, day, *, title, note, by=None, seen=None):
@@ -135,11 +159,16 @@ def publish_on(draft, day, *, title, note, by=None, seen=None):
 
     The day of an existing edition makes its next revision, any other day a first. Raises NotCurrentError
     where the draft does not follow what comes before that day, DocumentError where it is not whole, and
-    ChangedSinceError where `seen`, the version that whoever publishes has looked at, is not its version.
+    ChangedSinceError where `seen`, the version that whoever publishes has looked at, is not its version,
+    and SecondPersonError where the setting wants another person than `by` to publish it.
     """
     with _one_publication_at_a_time(), trees.editing(draft) as draft:
         _refuse_unseen(draft, seen)
         _refuse_half_copied(draft)
+        if needs_another(draft, by):
+            raise SecondPersonError
+        if settings.SECOND_PERSON_APPROVES:
+            tell(draft.pk, "approved", key=last_changed_by(draft))
         before = preceding(day)
         if not follows(draft, before):
             raise NotCurrentError(before)
@@ -147,6 +176,18 @@ def publish_on(draft, day, *, title, note, by=None, seen=None):
         published = publish(draft, by)
     forget_editions()
     return published
+
+
+def last_changed_by(draft):
+    """Return the account that changed `draft` last, or started it; None for a command."""
+    kinds = [kind for kind in History.Kind if kind not in (History.Kind.PUBLISHED, History.Kind.PEOPLE)]
+    entries = History.objects.filter(edition=draft.pk, kind__in=kinds).exclude(what=[])
+    return entries.values_list("by", flat=True).first()
+
+
+def needs_another(draft, by):
+    """Whether another person than the account `by` has to publish `draft`; a command (None) may."""
+    return settings.SECOND_PERSON_APPROVES and by is not None and last_changed_by(draft) == by
 
 
 def follows(draft, before):

@@ -6,7 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from units.api.problems import is_for_the_api, method_not_allowed
+from units.models import Person
+from units.models.history import acting
 
+LONGEST_WHY = 1_000  # characters
 LONGEST_PATH = 1_000  # characters; our longest address has under 300
 LONGEST_QUERY = 4_000
 READING = ("GET", "HEAD", "OPTIONS")
@@ -33,5 +36,23 @@ def refuse_what_no_page_can_read(get_response):
                     text, status=405, headers=headers, content_type="text/plain; charset=utf-8"
                 )
         return get_response(request)
+
+    return middleware
+
+
+def tell_who_acts(get_response):
+    """Let the history know who is signed in, and the reason given in the field `why` of any form.
+
+    The history is kept for ever, so a reason that names somebody who is recorded here is refused.
+    """
+
+    def middleware(request):
+        if request.method != "POST":
+            return get_response(request)
+        why = " ".join(request.POST.get("why", "").split())[:LONGEST_WHY]
+        if why and request.user.has_perm("units.change_edition") and Person.objects.named_in(why):
+            raise BadRequest(_("The history is kept for ever: give the reason without anybody’s name."))
+        with acting(ask=lambda: (request.user.pk, why)):
+            return get_response(request)
 
     return middleware

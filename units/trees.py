@@ -12,6 +12,7 @@ from django.db.models import Case, F, IntegerField, Q, RestrictedError, Value, W
 from django.utils.translation import gettext as _
 
 from units.models import Edition, PublishedEditionError, Unit
+from units.models.history import described, one_entry, tell
 
 ENOUGH = 20
 
@@ -25,14 +26,16 @@ def editing(edition):
     """Hold the lock of the draft `edition`, in a transaction, and give the Edition as it is now.
 
     The first statement is a write to the draft: on both databases every other editor waits here until the
-    transaction has ended. Raises PublishedEditionError where it is published, TreeError where it is gone.
+    transaction has ended. All that happens inside is one entry of the history.
+    Raises PublishedEditionError where it is published, TreeError where it is gone.
     """
     with transaction.atomic():
         if not Edition.objects.drafts().filter(pk=edition.pk).update(version=F("version") + 1):
             if Edition.objects.published().filter(pk=edition.pk).exists():
                 raise PublishedEditionError
             raise TreeError(_("This draft has been discarded."))
-        yield Edition.objects.get(pk=edition.pk)
+        with one_entry(edition.pk):
+            yield Edition.objects.get(pk=edition.pk)
 
 
 def add(edition, below, values, position=None):
@@ -57,6 +60,7 @@ def add(edition, below, values, position=None):
         )
         [unit] = Unit._base_manager.bulk_create([unit])
         _look_at_branches(parent.pk)
+        tell(draft.pk, "added", **described(unit), to=parent.name)
         return unit
 
 
@@ -71,6 +75,10 @@ def change(edition, slug, values):
         if forbidden:
             raise ValueError(f"{', '.join(sorted(forbidden))}: move() changes the place of a unit.")
         Unit.objects.filter(pk=unit.pk).update(**values)
+        if fields := [name for name, value in values.items() if getattr(unit, name) != value]:
+            called = described(unit) | {"slug": new, "name": values.get("name", unit.name)}
+            renamed = {"before": unit.name} if "name" in fields else {}
+            tell(draft.pk, "changed", **called, **renamed, fields=fields)
 
 
 def move(edition, slug, below, position=None):
@@ -96,6 +104,7 @@ def move(edition, slug, below, position=None):
         if unit.parent_id != parent.pk:
             Unit.objects.filter(pk=unit.pk).update(**{"parent": parent.pk})
         _look_at_branches(unit.parent_id, parent.pk)
+        tell(draft.pk, "moved", **described(unit), to=parent.name)
 
 
 def remove(edition, slug, move_below_to=None):
@@ -129,6 +138,7 @@ def remove(edition, slug, move_below_to=None):
             rght=F("rght") - width,
         )
         _look_at_branches(unit.parent_id)
+        tell(draft.pk, "removed", **described(unit), below=unit.units_below)
 
 
 def _case(*whens, default):

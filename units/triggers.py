@@ -1,4 +1,4 @@
-"""The database's own guard: triggers that refuse to change what is published.
+"""The database's own guard: triggers that refuse to change what is published, and the history at all.
 
 Migrations rebuild tables, and SQLite drops a table's triggers with it silently; so `migrate` removes them
 before and installs them after (management/commands/migrate.py), and `verify` tells which are missing.
@@ -6,9 +6,10 @@ before and installs them after (management/commands/migrate.py), and `verify` te
 
 from django.apps import apps
 
-from units.models import Edition, EditionRow
+from units.models import Edition, EditionRow, History
 
 MESSAGE = "A published edition never changes."
+KEPT = "The history is only ever added to."
 
 
 def guarded_models():
@@ -53,18 +54,24 @@ def _wanted(vendor):
         for operation in ["insert", "update", "delete", *truncate]
     ]
     pairs += [(Edition._meta.db_table, operation) for operation in ["update", "delete", *truncate]]
-    return {f"published_{table}_{operation}": (table, operation) for table, operation in pairs}
+    wanted = {f"published_{table}_{operation}": (table, operation) for table, operation in pairs}
+    kept = History._meta.db_table
+    return wanted | {
+        f"kept_{kept}_{operation}": (kept, operation) for operation in ["update", "delete", *truncate]
+    }
 
 
 def _present(connection):
     """Return {name of a trigger of this module: table} as the database has them."""
     query = {
         "sqlite": """
-            SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'published_%'
+            SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'
+            AND (name LIKE 'published_%' OR name LIKE 'kept_%')
         """,
         "postgresql": """
             SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-            WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND tgname LIKE 'published_%'
+            WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')
+            AND (tgname LIKE 'published_%' OR tgname LIKE 'kept_%')
             AND pg_table_is_visible(pg_class.oid)
         """,
     }[connection.vendor]
@@ -76,7 +83,9 @@ def _present(connection):
 def _create_sql(vendor, name, table, operation):
     edition = Edition._meta.db_table
     if vendor == "postgresql":
-        if operation == "truncate":
+        if table == History._meta.db_table:
+            each, function = "STATEMENT", "kept_refuse"
+        elif operation == "truncate":
             each, function = "STATEMENT", "published_refuse_truncate"
         else:
             each, function = "ROW", "published_refuse_edition" if table == edition else "published_refuse_row"
@@ -85,15 +94,18 @@ def _create_sql(vendor, name, table, operation):
             f"CREATE OR REPLACE TRIGGER {name} BEFORE {operation} ON {table} "
             f"FOR EACH {each} EXECUTE FUNCTION {function}()"
         )
-    if table == edition:
-        condition = "OLD.published_at IS NOT NULL"
+    if table == History._meta.db_table:
+        condition, message = "1", KEPT
+    elif table == edition:
+        condition, message = "OLD.published_at IS NOT NULL", MESSAGE
     else:
         rows = {"insert": "NEW", "update": "OLD NEW", "delete": "OLD"}[operation].split()
         keys = ", ".join(f"{row}.edition_id" for row in rows)
         condition = f"EXISTS (SELECT 1 FROM {edition} WHERE id IN ({keys}) AND published_at IS NOT NULL)"  # noqa: S608
+        message = MESSAGE
     return (
         f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH ROW WHEN {condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+        f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
     )
 
 
@@ -126,6 +138,10 @@ BEGIN
         RETURN OLD;
     END IF;
     RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION kept_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '{KEPT}' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 CREATE OR REPLACE FUNCTION published_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,5 +1,5 @@
 """The admin: drafts and all that is in them, people, synonyms."""
 
-from units.admin import citations, editions, facts, people, synonyms, tree
+from units.admin import accounts, citations, editions, facts, history, people, synonyms, tree
 
-__all__ = ["citations", "editions", "facts", "people", "synonyms", "tree"]
+__all__ = ["accounts", "citations", "editions", "facts", "history", "people", "synonyms", "tree"]

@@ -122,6 +122,7 @@ def answering(view):
             DocumentError,
             drafts.NotCurrentError,
             drafts.ChangedSinceError,
+            drafts.SecondPersonError,
             Edition.DoesNotExist,
         ) as refused:
             say_refused(request, refused)

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from units import drafts, trees
@@ -26,9 +25,10 @@ from units.admin.current import (
     say_published,
     say_refused,
 )
+from units.admin.exchange import Exchange
 from units.admin.forms import DetailsForm, PublishForm
 from units.diff import CHANGES_ON_A_PAGE, LAYOUTS
-from units.documents import DocumentError, parse
+from units.documents import DocumentError
 from units.documents.copying import copy_some
 from units.models import (
     Body,
@@ -46,12 +46,11 @@ from units.resolve import UnknownEditionError, edition_named
 
 IN_FORCE = "in-force"  # what a draft is started from: whatever is in force when it is
 COPY_SECONDS = 2.0  # how long one request goes on copying, in steps that let others write in between
-LARGEST_UPLOAD = 200 * 1024 * 1024  # bytes; an edition of 100,000 units has some 60 MB
 KINDS = [Unit, Post, Statement, Body, Initiative, Milestone, Source, Passage]
 
 
 @admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
+class EditionAdmin(Exchange, admin.ModelAdmin):
     list_display = ["identifier", "title", "announced_on", "published_at"]
     actions = None
     change_list_template = "admin/units/edition/change_list.html"
@@ -135,32 +134,17 @@ class EditionAdmin(admin.ModelAdmin):
 
     @method_decorator(require_POST)
     def start(self, request):
-        """Start a draft from an edition, from a document that is sent, or with the root alone."""
+        """Start a draft from an edition, or with the root alone."""
         if not request.user.has_perm("units.change_edition"):
             raise PermissionDenied
         try:
             draft = self.started(request)
         except UnknownEditionError as unknown:
             raise BadRequest(str(unknown)) from None
-        except DocumentError as error:
-            for problem in error.problems[:100]:
-                messages.error(request, str(problem))
-            count = len(error.problems)
-            told = ngettext(
-                "The document was not loaded: %(count)s problem.",
-                "The document was not loaded: %(count)s problems.",
-                count,
-            )
-            messages.error(request, told % {"count": count})
-            return redirect("admin:units_edition_changelist")
         choose(request, draft)
         return redirect(draft_address("copy" if draft.is_being_copied else "change", draft))
 
     def started(self, request):
-        if file := request.FILES.get("document"):
-            if file.size > LARGEST_UPLOAD:
-                raise BadRequest(_("This file is too large for a document."))
-            return drafts.start_from(parse(file.read()), by=request.user.pk)
         name = request.POST.get("from", "")
         content = edition_in_force(request) if name == IN_FORCE else edition_named(name)
         if content is None:
@@ -235,7 +219,12 @@ class EditionAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 return self.published(request, draft, **form.cleaned_data)
-            except (DocumentError, drafts.NotCurrentError, drafts.ChangedSinceError) as refused:
+            except (
+                DocumentError,
+                drafts.NotCurrentError,
+                drafts.ChangedSinceError,
+                drafts.SecondPersonError,
+            ) as refused:
                 say_refused(request, refused)
                 draft = self.draft(request, draft.pk)
         day = form.cleaned_data["effective_on"] if form.is_bound and form.is_valid() else draft.effective_on
@@ -243,6 +232,7 @@ class EditionAdmin(admin.ModelAdmin):
         found = drafts.changes(draft, before)
         context = {"title": _("Publish"), "form": form, "before": before, "day": day}
         context |= {"late": None if drafts.follows(draft, before) else before}
+        context |= {"needs_another": drafts.needs_another(draft, request.user.pk)}
         return self.page(request, "publish", draft, **context, **self.of_the_difference(request, found))
 
     def published(self, request, draft, effective_on, title, note):

@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
@@ -200,6 +201,8 @@ class RowAdmin(admin.ModelAdmin):
         From the preview of a draft (`?of=draft-7`) that is the draft's; from a public page the form that
         corrects the chart in force, or where a draft is open for whoever may not publish, the draft's.
         """
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         draft, of = current_draft(request), request.GET.get("of")
         if of and (draft is None or of != draft.identifier):
             messages.warning(request, _("You are working on another draft; choose that one first."))
@@ -226,10 +229,13 @@ class RowAdmin(admin.ModelAdmin):
         return str(row.pk + shifts[row._meta.model_name])
 
     def publish(self, request, draft, correction):
-        """Publish `draft` if it is a `correction` started for this change alone, else show all it holds."""
+        """Publish `draft` if it is a `correction` started for this change alone, else show all it holds.
+
+        Where another person has to approve it, the correction stays a draft for that.
+        """
         if not request.user.has_perm("units.publish_edition"):
             raise PermissionDenied
-        if not correction:
+        if not correction or settings.SECOND_PERSON_APPROVES:
             choose(request, draft)
             return redirect(draft_address("publish", draft))
         try:

@@ -48,6 +48,8 @@ class UnitAdmin(FactAdmin):
             return conflict(request, PublishedEditionError())
         if unit is None or unit.edition != current_edition(request):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_delete_permission(request, unit):
+            raise PermissionDenied
         return redirect("admin:units_unit_remove", unit.slug)
 
     def save_model(self, request, obj, form, change):

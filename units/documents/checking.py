@@ -53,7 +53,7 @@ def parse(raw):
         raise DocumentError([Problem("", "A number has too many digits.")]) from None
     problems = check(document)
     if problems:
-        raise DocumentError(problems)
+        raise DocumentError(problems, document)
     return document
 
 

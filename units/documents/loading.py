@@ -26,15 +26,15 @@ from units.models import (
 BATCH = 2_000  # rows held as model instances at a time
 
 
-def load(document, base=None):
+def load(document, base=None, by=None):
     """Store `document` as a new draft and return its Edition.
 
-    `base` is the edition that the draft follows, if any. All or nothing: DocumentError with every problem
-    where the document can't be loaded.
+    `base` is the edition that the draft follows, if any, `by` the account that starts it. All or
+    nothing: DocumentError with every problem where the document can't be loaded.
     """
     _refuse_broken(document)
     with transaction.atomic():
-        edition = Edition.objects.create(base=base, **_own_columns(document))
+        edition = Edition.objects.create(base=base, started_by=by, **_own_columns(document))
         _insert(edition, document)
     return edition
 

@@ -11,7 +11,8 @@ from units import trees
 from units.documents.checking import check
 from units.documents.dumping import dump
 from units.documents.form import DocumentError, Problem, canonical
-from units.models import Edition, PublishedEditionError
+from units.models import Edition, History, PublishedEditionError
+from units.models.history import tell
 
 # Sent after the publication of an `edition` is certain; nothing that comes of it can undo that.
 published = Signal()
@@ -44,5 +45,8 @@ def publish(edition, by=None):
             published_by=by,
         )
         edition = Edition.objects.get(pk=edition.pk)
+        said = {"slug": edition.identifier, "name": edition.title}
+        kind = History.Kind.PUBLISHED
+        tell(edition.pk, "published", kind, by=by, why=edition.note, what="edition", **said)
         transaction.on_commit(lambda: published.send_robust(Edition, edition=edition))
     return edition

@@ -1,12 +1,14 @@
 """The tables of the directory; each module holds one room of it."""
 
 from units.models.editions import Edition, EditionRow, Fact, PublishedEditionError
+from units.models.history import History
 from units.models.mandates import Initiative, Statement
 from units.models.milestones import Milestone
 from units.models.people import Appointment, Person, PostPublicity
 from units.models.sources import Certainty, Citation, Passage, Source
 from units.models.structure import Body, Post, Unit
 from units.models.synonyms import Synonym
+from units.models.uploads import Upload
 
 __all__ = [
     "Appointment",
@@ -16,6 +18,7 @@ __all__ = [
     "Edition",
     "EditionRow",
     "Fact",
+    "History",
     "Initiative",
     "Milestone",
     "Passage",
@@ -27,4 +30,5 @@ __all__ = [
     "Statement",
     "Synonym",
     "Unit",
+    "Upload",
 ]

@@ -9,12 +9,18 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
+from units.models import history
+
 
 class PublishedEditionError(Exception):
     """Somebody tried to change or delete what is published."""
 
     def __init__(self):
         super().__init__("A published edition never changes. Start a draft from it and publish that instead.")
+
+
+# What a draft says of itself.
+SAID = {"effective_on", "announced_on", "title", "note"}
 
 
 class EditionQuerySet(models.QuerySet):
@@ -110,13 +116,30 @@ class Edition(models.Model):
         return f"{self.identifier}: {self.title}"
 
     def save(self, *args, **kwargs):
-        """Save a draft; raise PublishedEditionError for an edition that the database holds as published."""
+        """Save a draft; raise PublishedEditionError for an edition that the database holds as published.
+
+        The history tells that it was started, or what of it was changed.
+        """
         refuse_published({self.pk})
+        columns = kwargs.get("update_fields")
+        if columns and not SAID & set(columns):
+            super().save(*args, **kwargs)
+            return
+        before = Edition.objects.filter(pk=self.pk).first() if self.pk else None
         super().save(*args, **kwargs)
+        if before is None:
+            content = self.copied_from
+            origin = {"did": "copied", "slug": content.identifier} if content else {"did": "loaded"}
+            steps = [origin | {"what": "edition", "name": self.title}]
+            history.record(history.History.Kind.STARTED, steps, edition=self.pk, by=self.started_by)
+        elif fields := [name for name in history.differences(before, self) if name in SAID]:
+            history.tell(self.pk, "changed", what="edition", name=self.title, fields=fields)
 
     def delete(self, *args, **kwargs):
         """Delete a draft with its rows; raise PublishedEditionError for a published edition."""
         refuse_published({self.pk})
+        kind = history.History.Kind.DISCARDED
+        history.tell(self.pk, "discarded", kind, what="edition", name=self.title)
         return super().delete(*args, **kwargs)
 
     @property
@@ -229,7 +252,7 @@ class EditionRow(models.Model):
         Raises PublishedEditionError where the row belongs or belonged to a published edition, and
         ValueError where it would point into another edition.
         """
-        self._refuse_published()
+        before = self._refuse_published()
         for field in self._meta.concrete_fields:
             target = field.related_model
             if target is None or not issubclass(target, EditionRow) or getattr(self, field.attname) is None:
@@ -239,6 +262,9 @@ class EditionRow(models.Model):
             ).exists():
                 raise ValueError(f"{field.name} is in another edition: a row points only into its own.")
         super().save(*args, **kwargs)
+        if fields := history.differences(before, self):
+            did = "changed" if before else "added"
+            history.tell(self.edition_id, did, **history.described(self), fields=fields)
 
     def place_at(self, position):
         """Save it as number `position` among its neighbours (from 0; None: the last), and number these."""
@@ -263,11 +289,14 @@ class EditionRow(models.Model):
     def delete(self, *args, **kwargs):
         """Delete a draft's row; raise PublishedEditionError for a row of a published edition."""
         self._refuse_published()
+        history.tell(self.edition_id, "removed", **history.described(self))
         return super().delete(*args, **kwargs)
 
     def _refuse_published(self):
-        before = type(self)._base_manager.filter(pk=self.pk).values_list("edition_id", flat=True)
-        refuse_published({self.edition_id, *before})
+        """Return the row as the database has it, or None."""
+        before = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+        refuse_published({self.edition_id, before.edition_id} if before else {self.edition_id})
+        return before
 
 
 class Fact(EditionRow):

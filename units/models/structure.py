@@ -214,6 +214,16 @@ class PostQuerySet(EditionRowQuerySet):
         """Return the posts of these with one of `slugs`."""
         return self.filter(slug__in=slugs)
 
+    def with_words(self, words):
+        """Return {slug: newest name} of the posts of all editions with each of `words` in their name."""
+        rows = self.filter(every_word("name", words)).order_by("edition").values_list("slug", "name")
+        return dict(rows)
+
+    def called_now(self, column):
+        """Return a subquery: the newest name of the post whose slug stands in `column` of the outer query."""
+        rows = self.filter(slug=models.OuterRef(column)).order_by("-edition")
+        return models.Subquery(rows.values("name")[:1])
+
     def in_branch(self, unit):
         """Return these posts that are in `unit` or in a unit below it."""
         return self.filter(edition=unit.edition_id, unit__lft__gte=unit.lft, unit__lft__lt=unit.rght)

@@ -5,8 +5,10 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
+
+from units import roles
 
 
 class Command(BaseCommand):
@@ -29,7 +31,8 @@ class Command(BaseCommand):
             with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
                 out.write(password)
             user = User.objects.create_user("editor", password=password, is_staff=True)
-            user.user_permissions.set(Permission.objects.filter(content_type__app_label="units"))
+        roles.set_up()
+        user.groups.add(Group.objects.get(name="Publisher"))
         self.stdout.write(
             f"Sign in at {settings.SITE_URL}/admin/ as editor with the password {file.read_text()}"
         )

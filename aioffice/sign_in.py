@@ -1,0 +1,92 @@
+"""Signing in: for a working day, not by guessing, and with a second factor where that is switched on."""
+
+import ipaddress
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.models import AnonymousUser
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp import match_token
+
+
+class SecondFactorForm(AdminAuthenticationForm):
+    """Name, password, and the code that an authenticator shows."""
+
+    error_messages = AdminAuthenticationForm.error_messages | {
+        "invalid_login": gettext_lazy(
+            "The username, the password or the code is not right. Wait for the next code, then try again."
+        )
+    }
+    code = forms.CharField(
+        label=gettext_lazy("Code from your authenticator"),
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def confirm_login_allowed(self, user):
+        """Refuse a wrong code in the words of a wrong password: which was right is nobody's business."""
+        super().confirm_login_allowed(user)
+        user.otp_device = match_token(user, self.data.get("code", "").replace(" ", ""))
+        if user.otp_device is None:
+            raise self.get_invalid_login_error()
+
+
+class Site(AdminSite):
+    """The admin; a session ends a fixed time after signing in, whatever is done in it."""
+
+    login_template = "admin/sign_in.html"
+
+    @property
+    def login_form(self):
+        return SecondFactorForm if settings.SECOND_FACTOR else AdminAuthenticationForm
+
+    def login(self, request, extra_context=None):
+        response = super().login(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:  # not where a sign-in failed
+            request.session.set_expiry(timezone.now() + settings.SIGNED_IN_FOR)
+        return response
+
+
+def only_with_second_factor(get_response):
+    """Take whoever has signed in without the second factor, before it was switched on, for a stranger."""
+
+    def middleware(request):
+        if settings.SECOND_FACTOR:
+            user = request.user
+            request.user = SimpleLazyObject(lambda: user if user.is_verified() else AnonymousUser())
+        return get_response(request)
+
+    return middleware
+
+
+def client_address(request):
+    """Return the network address that failed attempts are counted by; of IPv6 the network of 64 bits.
+
+    Behind a proxy it is the last one that it has put into X-Forwarded-For: what is before that, the client
+    can have made up.
+    """
+    said = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_TLS_PROXY:
+        said = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or said
+    try:
+        address = ipaddress.ip_address(said)
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104 (an address to count by, not one to listen on)
+    network = ipaddress.ip_network((address, 64 if address.version == 6 else 32), strict=False)
+    return str(network.network_address)
+
+
+def locked_out(request, original_response=None, credentials=None):
+    """Answer 429 to somebody who has failed too often."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    sentence = _("Too many attempts to sign in as this account from here. Try again in %(minutes)s minutes.")
+    context = {"title": _("Try again later"), "sentence": sentence % {"minutes": minutes}, "status": 429}
+    response = render(request, "error.html", context, status=429)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
