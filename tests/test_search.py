@@ -101,8 +101,7 @@ def test_where_nothing_is_found_the_way_on_is_shown(client, office):
     page = text_of(client.get("/search/?q=xylophones"))
     assert "Nothing in this edition has to do with “xylophones”." in page
     assert "who does what" in page
-    nearest = client.get("/search/?q=frosty").content.decode()
-    assert '<a href="?q=from">from</a>' in nearest or "The nearest words" in nearest
+    assert "The nearest words in it:" in text_of(client.get("/search/?q=riskology"))
 
 
 def test_kinds_are_counted_and_chosen(client, office):
@@ -150,6 +149,29 @@ def test_search_takes_few_queries(client, office, django_assert_max_num_queries)
             assert client.get(address).status_code == 200
 
 
+def test_each_kind_is_found_where_one_of_them_fills_the_whole_list(client, db, small_document):
+    unit, initiative = small_document["units"][0]["units"][1], small_document["initiatives"][0]
+    small_document["units"][0]["units"] += [
+        unit | {"slug": f"unit-{number}", "name": "Umbrella unit"} for number in range(600)
+    ]
+    small_document["initiatives"] += [
+        initiative | {"slug": f"plan-{number}", "name": f"Umbrella plan of the year {number}"}
+        for number in range(30)
+    ]
+    published(small_document)
+    answer = client.get("/api/v1/search/?q=umbrella&kind=initiative&limit=200").json()
+    assert answer["count"] == len(answer["results"]) == 30
+    assert answer["more"]
+    assert "The best 530 answers" in text_of(client.get("/search/?q=umbrella"))
+
+
+def test_a_word_that_is_nearly_everywhere_is_found_where_it_is_asked_for_alone(
+    db, small_document, monkeypatch
+):
+    monkeypatch.setattr("units.search.ranking.FAR_TOO_MANY", 0)
+    assert first(published(small_document), "measuring") == "left"
+
+
 def test_a_search_keeps_to_the_day_and_the_edition(client, office, small_document):
     later = published(small_document)
     page = client.get("/search/?q=rain&on=2025-02-02").content.decode()
@@ -176,7 +198,7 @@ def test_somebody_is_found_by_name_as_long_as_that_may_be_told(client, office):
     )
     assert "Quillfeather," not in text_of(client.get("/search/?q=Quillfeather"))
     PostPublicity.objects.create(post=office.head.slug, reason="It heads the Office")
-    for asked in ("Quillfeather", "zoë quill"):
+    for asked in ("Quillfeather", "zoë quill", "who is Zoë Quillfeather?", "head Quillfeather"):
         page = text_of(client.get("/search/", {"q": asked}))
         assert "Zoë Quillfeather Head of the AI Office" in page
     [found] = client.get("/api/v1/search/?q=zo%C3%AB").json()["people"]
@@ -217,12 +239,10 @@ def test_hostile_questions_are_answered_like_others(client, office, synonyms, as
     assert b"<script>" not in client.get("/search/", {"q": asked}).content
 
 
-@pytest.mark.parametrize("asked", ["x" * 201, "a" * 10_000, "nul\x00", "a\x07b"])
+@pytest.mark.parametrize("asked", ["x" * 201, "a" * 10_000, "nul\x00"])
 def test_what_no_question_can_be_is_refused(client, office, asked):
-    assert client.get("/search/", {"q": asked}).status_code in (200, 400)
+    assert client.get("/search/", {"q": asked}).status_code == 400
     assert client.get("/api/v1/search/", {"q": asked}).status_code == 400
-    if len(asked) > 200:
-        assert "at most 200 characters" in text_of(client.get("/search/", {"q": asked[:300]}))
 
 
 def test_an_empty_search_explains_itself(client, office):

@@ -6,6 +6,7 @@ What is in it is changed elsewhere: its tree in trees.py, its other rows by whoe
 import json
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from units.documents.things import things_of
 from units.models import Edition, History
 from units.models.history import tell
 from units.resolve import forget_editions, in_force
+from units.search import make_ready
 
 PUBLICATION = 0x41494F  # the number of the lock that a publication takes on PostgreSQL
 
@@ -175,6 +177,7 @@ def publish_on(draft, day, *, title, note, by=None, seen=None):
         Edition.objects.filter(pk=draft.pk).update(effective_on=day, title=title, note=note, base=before)
         published = publish(draft, by)
     forget_editions()
+    transaction.on_commit(partial(make_ready, published))
     return published
 
 

@@ -63,6 +63,25 @@ def test_a_screen_reader_hears_how_many_there_are_and_axe_finds_no_barrier(tab):
     assert Axe().run(tab).response["violations"] == []
 
 
+def test_what_was_chosen_for_other_words_is_not_gone_to(tab):
+    tab.keyboard.press("ArrowDown")
+    tab.box.press_sequentially("oxes cancer")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/search/?q=sandboxes+cancer")
+
+
+def test_an_answer_that_comes_too_late_opens_nothing(chrome, address):
+    page = chrome.new_page()
+    page.goto(address)
+    page.route("**/api/v1/search/**", lambda route: page.wait_for_timeout(300) or route.continue_())
+    page.get_by_role("combobox").press_sequentially("sandb")
+    page.wait_for_timeout(150)
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(600)
+    assert page.locator(SUGGESTED).count() == 0
+    page.close()
+
+
 def test_an_old_day_is_kept_in_suggestions(chrome, address):
     page = chrome.new_page()
     page.goto(f"{address}/units/?on=2024-06-20")

@@ -184,14 +184,14 @@ def passage(passage, links):
     }
 
 
-def found(answer, stems, cited, links):
-    """Say what a search.Answer is and why; `cited` are citations() of all that is in it."""
+def found(answer, found, cited, links):
+    """Say what a search.Answer of `found` is and why; `cited` are citations() of all that is in it."""
     fact = answer.fact
     return {
         **links.to(fact),
         "page": links.page_of(fact),
         "kind": answer.kind,
-        "reason": reason(answer, stems),
+        "reason": reason(answer, found.stems),
         "statements": [
             {
                 "slug": said.slug,
@@ -205,7 +205,7 @@ def found(answer, stems, cited, links):
             for said in answer.statements
         ],
         "statements_total": len(answer.statements) + answer.more,
-        "every_word": not answer.is_partial,
+        "every_word": not (answer.is_partial or found.unknown),
         "citations": cited.get((answer.kind, fact.pk), []),
     }
 

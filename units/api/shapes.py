@@ -246,6 +246,7 @@ class FoundShape(Fact):
 class FoundPerson(s.Serializer):
     name = string()
     post = Related(help_text=_("The post that is held by somebody of that name."))
+    page = address(_("The page about that post, for people."))
 
 
 def beside_what_is_found():
@@ -253,6 +254,9 @@ def beside_what_is_found():
     return {
         "counts": s.DictField(
             child=s.IntegerField(), help_text=_("How many answers there are of each kind.")
+        ),
+        "more": s.BooleanField(
+            help_text=_("True where more fits than is ranked: only the best are counted.")
         ),
         "people": FoundPerson(many=True, help_text=_("Who has that name, as far as it may be told.")),
         "corrected": s.DictField(

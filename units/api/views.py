@@ -215,10 +215,14 @@ class Search(Reading):
         cited = {}
         if self.wants("citations") or self.wants("statements"):
             cited = answers.citations((citation.in_short() for citation in found.citations), self.links)
-        results = [answers.found(each, found.stems, cited, self.links) for each in found.answers]
+        results = [answers.found(each, found, cited, self.links) for each in found.answers]
         return self.told_list(results) | {
             "counts": found.counts,
-            "people": [{"name": post.held_by, "post": self.links.to(post)} for post in found.people],
+            "more": found.more,
+            "people": [
+                {"name": name, "post": self.links.to(post), "page": self.links.page_of(post)}
+                for name, post in found.people
+            ],
             "corrected": found.corrected,
             "unknown": found.unknown,
             "nearest": found.nearest,

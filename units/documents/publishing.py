@@ -4,7 +4,6 @@ import hashlib
 
 from django.db import transaction
 from django.db.models import F
-from django.dispatch import Signal
 from django.utils import timezone
 
 from units import trees
@@ -13,9 +12,6 @@ from units.documents.dumping import dump
 from units.documents.form import DocumentError, Problem, canonical
 from units.models import Edition, History, PublishedEditionError
 from units.models.history import tell
-
-# Sent after the publication of an `edition` is certain; nothing that comes of it can undo that.
-published = Signal()
 
 
 def publish(edition, by=None):
@@ -48,5 +44,4 @@ def publish(edition, by=None):
         said = {"slug": edition.identifier, "name": edition.title}
         kind = History.Kind.PUBLISHED
         tell(edition.pk, "published", kind, by=by, why=edition.note, what="edition", **said)
-        transaction.on_commit(lambda: published.send_robust(Edition, edition=edition))
     return edition

@@ -6,5 +6,6 @@ edition, `answers` reads the rows of what was found. Names of people are never i
 
 from units.search.answers import MODELS, Answer, Found, search
 from units.search.entries import KINDS
+from units.search.index import make_ready
 
-__all__ = ["KINDS", "MODELS", "Answer", "Found", "search"]
+__all__ = ["KINDS", "MODELS", "Answer", "Found", "make_ready", "search"]

@@ -9,7 +9,7 @@ from units.search.entries import KINDS
 from units.search.index import index_of
 from units.search.meaning import question, suggested
 from units.search.ranking import Ranked
-from units.search.words import has_any, stems_of
+from units.search.words import STOP_WORDS, WORD, has_any, stems_of
 
 SHOWN_STATEMENTS = 3
 NAMED_IN_A_DRAFT = 200  # so many of each kind are looked at in a draft, which has no index
@@ -44,10 +44,10 @@ class Answer:
 class Found:
     """What a search found.
 
-    `citations` are those of all that is in the `answers`. `counts` is {kind: how many}; `people` the posts
-    whose holders have that name, each with `held_by`; `corrected` {what was written: the words it was taken
+    `citations` are those of all that is in the `answers`. `counts` is {kind: how many}; `people` (name, Post)
+    of those with that name; `corrected` {what was written: the words it was taken
     for}; `unknown` the words that nothing is like; `nearest` words to try instead, where nothing was found;
-    `stems` what is marked.
+    `stems` what is marked; `more` whether more fits than was ranked.
     """
 
     answers: list
@@ -59,6 +59,7 @@ class Found:
     unknown: list = field(default_factory=list)
     nearest: list = field(default_factory=list)
     stems: set = field(default_factory=set)
+    more: bool = False
 
     @property
     def total(self):
@@ -85,16 +86,17 @@ def search(edition, asked, kind="", part=slice(0, 20), day=None):
         citations=citations,
         counts=counts,
         kind=kind,
-        people=_people(edition, asked, day) if day else [],
+        people=_people(edition, asked, day, index) if day and not kind and part.start == 0 else [],
         corrected={term.written: list(term.corrected) for term in meant.terms if term.corrected},
         unknown=meant.unknown,
         nearest=[] if counts else suggested(meant.unknown, index),
         stems=meant.stems,
+        more=ranked.more,
     )
 
 
 def _in_a_draft(edition, asked, kind, part):
-    words, rows = asked.split(), {}
+    words, rows = WORD.findall(asked), {}
     for each in DRAFT_KINDS:
         found = MODELS[each].objects.of(edition).called(words, NAMED_IN_A_DRAFT)
         rows |= {(each, row.slug): row for row in found}
@@ -125,17 +127,20 @@ def _read(edition, hits):
     return answers, citations
 
 
-def _people(edition, asked, day):
-    """Return the posts of `edition` that are held on `day` by somebody of that name, each with `held_by`."""
-    words = [word for word in asked.split() if len(word) > 1]
-    if not words:
+def _people(edition, asked, day, index):
+    """Return (name, post) of whoever holds a post of `edition` on `day` and has the names that are asked for.
+
+    Those are the words that the edition itself doesn't have, or all, if it has them all.
+    """
+    words = [word for word in WORD.findall(asked) if word.casefold() not in STOP_WORDS and len(word) > 1]
+    names = [word for word in words if not all(map(index.has, stems_of(word)))] or words
+    if not names:
         return []
-    named = Appointment.objects.public(day).named(words)
-    held = dict(named.values_list("post", "person__name")[:MOST_PEOPLE])
-    posts = list(Post.objects.of(edition).for_list().of_slugs(held)) if held else []
-    for post in posts:
-        post.held_by = held[post.slug]
-    return posts
+    named = Appointment.objects.public(day).named(names).order_by("person__name", "pk")
+    held = list(named.values_list("person__name", "post")[:MOST_PEOPLE])
+    posts = Post.objects.of(edition).for_list().of_slugs({slug for _name, slug in held}) if held else ()
+    posts = {post.slug: post for post in posts}
+    return [(name, posts[slug]) for name, slug in held if slug in posts]
 
 
 def why(answer, stems):

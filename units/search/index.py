@@ -5,6 +5,7 @@ place and renamed into it, with the checksums of its files; who opens it copies 
 that nothing that happens to the folder later reaches a reader.
 """
 
+import contextlib
 import gc
 import hashlib
 import json
@@ -39,6 +40,10 @@ _lock = threading.Lock()  # of _opened
 _locks = defaultdict(threading.Lock)  # of each edition
 
 
+class BrokenIndexError(Exception):
+    """An index is not whole, or not of its edition."""
+
+
 @dataclass(frozen=True)
 class Index:
     """An open index, with the words in it and their stems by length, to be compared with what was written.
@@ -49,6 +54,10 @@ class Index:
     schema: tantivy.Schema
     searcher: tantivy.Searcher
     words: dict
+
+    def has(self, one):
+        """Return whether an entry has the stem `one`."""
+        return any(self.searcher.doc_freq(name, one) for name in FIELDS)
 
 
 def index_of(edition):
@@ -64,9 +73,15 @@ def index_of(edition):
     return index
 
 
-def make_at_publication(edition, **signal):
-    """Make the index of an `edition` that was published just now, so that no reader waits for it."""
-    index_of(edition)
+def make_ready(edition):
+    """Make the index of an `edition` that was published just now, so that no reader waits for it.
+
+    Whatever goes wrong is logged: the publication stands.
+    """
+    try:
+        index_of(edition)
+    except Exception:
+        logger.exception("The search index of %s was not made; the first search will.", edition.identifier)
 
 
 def forget():
@@ -78,17 +93,17 @@ def forget():
 def problems(edition):
     """Yield what is wrong with the index of `edition` in the cache directory, if there is one."""
     folder = _folder(edition)
-    if not folder.exists():
-        return
     try:
         index = _open(folder)
-    except (OSError, ValueError) as error:
-        yield f"Its search index is broken and will be made anew: {error}"
+    except FileNotFoundError:
+        return
+    except (OSError, BrokenIndexError) as error:
+        yield f"Its search index in {folder} is broken and will be made anew: {error}"
         return
     everything = index.searcher.search(tantivy.Query.all_query(), limit=max(index.searcher.num_docs, 1))
     found = sorted(index.searcher.doc(address).get_first("digest") for _score, address in everything.hits)
     if found != sorted(entry.digest() for entry in _entries(edition)):
-        yield f"Its search index holds something else than the edition: delete {folder.name} in the cache."
+        yield f"Its search index holds something else than the edition: delete {folder}, then start anew."
 
 
 def _folder(edition):
@@ -97,18 +112,21 @@ def _folder(edition):
 
 def _open_or_make(edition):
     folder = _folder(edition)
-    if folder.exists():
-        try:
-            return _open(folder)
-        except (OSError, ValueError) as error:
-            logger.warning("The search index %s is made anew: %s", folder.name, error)
-            shutil.rmtree(folder, ignore_errors=True)
+    try:
+        return _open(folder)
+    except FileNotFoundError:
+        pass  # not made yet
+    except BrokenIndexError as error:
+        logger.warning("The search index %s is made anew: %s", folder, error)
+        _remove(folder)
+    except OSError as error:
+        logger.warning("The search index %s can't be read: %s", folder, error)
     try:
         _make(edition, folder)
         return _open(folder)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, BrokenIndexError) as error:
         # No place to write, or somebody takes it away: this process keeps one in its memory.
-        logger.warning("The search index %s stays in memory: %s", folder.name, error)
+        logger.warning("The search index %s stays in memory: %s", folder, error)
         return _ready(_filled(tantivy.Index(_schema()), edition))
 
 
@@ -119,38 +137,64 @@ def _make(edition, folder):
     try:
         _filled(tantivy.Index(_schema(), str(new)), edition)
         sums = {path.name: _checksum(path) for path in sorted(new.iterdir()) if path.suffix != ".lock"}
-        (new / CHECKSUMS).write_text(json.dumps(sums))
+        (new / CHECKSUMS).write_text(json.dumps({"edition": edition.sha256, "files": sums}))
+        new.chmod(0o755)  # as other folders are: the next process may be somebody else's
         new.rename(folder)
     except OSError:
-        if not folder.exists():  # else another process was faster
+        if not folder.is_dir():  # else another process was faster
             raise
     finally:
-        shutil.rmtree(new, ignore_errors=True)
+        _remove(new)
 
 
 def _tidy(parent):
-    """Remove what other versions and processes that died have left."""
+    """Remove what older versions and processes that died have left."""
     for other in parent.parent.glob("search-*"):
-        if other != parent:
-            shutil.rmtree(other, ignore_errors=True)
+        version = other.name.removeprefix("search-")
+        if version.isdigit() and int(version) < VERSION:
+            _remove(other)
     for new in parent.glob(f"{HALF_WRITTEN}*"):
-        if time.time() - new.stat().st_mtime > ABANDONED:
-            shutil.rmtree(new, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another process may tidy too
+            if time.time() - new.stat().st_mtime > ABANDONED:
+                _remove(new)
+
+
+def _remove(path):
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _open(folder):
-    """Return the Index in `folder`; raise OSError or ValueError where it isn't whole."""
-    sums = json.loads((folder / CHECKSUMS).read_text())
-    if not isinstance(sums, dict) or "meta.json" not in sums:
-        raise ValueError("its list of checksums is not one.")
+    """Return the Index in `folder`.
+
+    Raises FileNotFoundError where there is none, BrokenIndexError where it isn't whole, and OSError for what
+    is not its own fault.
+    """
+    if not folder.stat() or not folder.is_dir():
+        raise BrokenIndexError("a file stands in its place.")
+    try:
+        listed = json.loads((folder / CHECKSUMS).read_bytes())
+        of, sums = listed["edition"], dict(listed["files"])
+    except (FileNotFoundError, LookupError, TypeError, ValueError):
+        raise BrokenIndexError("its list of checksums is missing or is not one.") from None
+    if of != folder.name or "meta.json" not in sums:
+        raise BrokenIndexError("it is of another edition.")
     with tempfile.TemporaryDirectory() as copy:
         for name, wanted in sums.items():
             path = Path(copy) / Path(name).name
-            shutil.copyfile(folder / path.name, path)
+            try:
+                shutil.copyfile(folder / path.name, path)
+            except FileNotFoundError:
+                raise BrokenIndexError(f"{path.name} is missing.") from None
             if _checksum(path) != wanted:
-                raise ValueError(f"{path.name} has changed.")
-        # The files stay open, and with them what is in them, when the copy is gone.
-        return _ready(tantivy.Index.open(copy))
+                raise BrokenIndexError(f"{path.name} has changed.")
+        try:
+            # The files stay open, and with them what is in them, when the copy is gone.
+            return _ready(tantivy.Index.open(copy))
+        except ValueError as error:  # written by another tantivy
+            raise BrokenIndexError(str(error)) from None
 
 
 def _checksum(path):

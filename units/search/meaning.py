@@ -10,14 +10,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from units.models import Synonym
-from units.search.index import FIELDS
-from units.search.words import STOP_WORDS, WHEN, WHO, exact_of, singular, stem, words_of
+from units.search.words import STOP_STEMS, STOP_WORDS, WHEN, WHO, exact_of, singular, stem, words_of
 
-MOST_WORDS = 20
+MOST_WORDS, MOST_TERMS = 40, 12
 MOST_PIECES = 4  # a word may be written in so many: Gen AI 4 EU
 MOST_NAMES = 16
-BEGINNINGS = 12  # so many words that begin like the last one are looked for
+MOST_BEGUN, BEGINNINGS = 500, 12  # of so many words that begin like the last one, the most frequent
 NEAREST = 3
+MOST_SLIPS = 4  # so many words of a question are taken for slips
 # How much a word counts that stands for the one that was written.
 AS_SYNONYM, AS_BEGINNING, AS_JOINED, AS_CORRECTED = 0.9, 0.5, 0.9, 0.7
 
@@ -64,7 +64,8 @@ class Question:
     @cached_property
     def stems(self):
         """All stems that are looked for: what is marked in the answers."""
-        return {one for term in self.terms for stems, _weight in term.meanings for one in stems}
+        stems = {one for term in self.terms for stems, _weight in term.meanings for one in stems}
+        return stems - STOP_STEMS or stems
 
 
 def question(asked, index):
@@ -72,63 +73,66 @@ def question(asked, index):
     words = words_of(asked)[:MOST_WORDS]
     meant = _synonyms()
     all_stop = STOP_WORDS.issuperset(words)
-    terms, unknown, place = [], [], 0
-    while place < len(words):
+    terms, unknown, place = {}, {}, 0
+    while place < len(words) and len(terms) < MOST_TERMS:
         used, term = _phrase(words, place, meant, index) or (1, None)
         if term is None and (all_stop or words[place] not in STOP_WORDS):
             is_last = place == len(words) - 1 and asked[-1:].isalnum()
-            term = _word(words[place], index, is_last, meant)
+            term = _word(words[place], index, is_last, meant, len(unknown) < MOST_SLIPS)
         if term and term.meanings:
-            terms.append(term)
+            terms.setdefault(tuple(term.meanings), term)
         elif term:
-            unknown.append(term.written)
+            unknown[term.written] = True
         place += used
-    return Question(terms, unknown, words)
+    return Question(list(terms.values()), list(unknown), words)
 
 
 def _phrase(words, place, meant, index):
-    """Return (number of words, Term) where a synonym or two halves of one word begin at `place`."""
-    for length in range(min(max(meant.longest, MOST_PIECES), len(words) - place), 0, -1):
+    """Return (number of words, Term) where a synonym of several words, or a word in pieces, is at `place`."""
+    for length in range(min(max(meant.longest, MOST_PIECES), len(words) - place), 1, -1):
         here = words[place : place + length]
         own, joined = tuple(map(stem, here)), stem("".join(here))
-        meanings = [(phrase, AS_SYNONYM) for phrase in meant.phrases.get(tuple(map(singular, here)), ())]
-        if 2 <= length <= MOST_PIECES and _has(joined, index):
+        meanings = _of_synonym(here, meant, index)
+        if length <= MOST_PIECES and index.has(joined):
             meanings.append(((joined,), AS_JOINED))
         if meanings:
-            if all(_has(one, index) for one in own):
+            if all(map(index.has, own)):
                 meanings.insert(0, (own, 1.0))
             return length, Term(" ".join(here), meanings)
     return None
 
 
-def _word(word, index, is_last, meant):
-    """Return the Term for one folded `word`; None for a stop word with a typing error.
+def _of_synonym(words, meant, index):
+    """Return the meanings of `words` that a synonym gives them and that `index` has."""
+    phrases = meant.phrases.get(tuple(map(singular, words)), ())
+    return [(phrase, AS_SYNONYM) for phrase in phrases if all(map(index.has, phrase))]
 
-    The last one may be a beginning, as while one types.
-    """
-    meanings = [((stem(word),), 1.0)] if _has(stem(word), index) else []
+
+def _word(word, index, is_last, meant, may_be_slip):
+    """Return the Term for one folded `word`; the last one may be a beginning, as while one types."""
+    own = stem(word)
+    meanings = [((own,), 1.0)] if index.has(own) else []
+    meanings += _of_synonym([word], meant, index)
     may_go_on = is_last and not (meanings and word.isdigit())
     if len(word) > 1 and (may_go_on or (not meanings and len(word) > 2)):
-        known = {stem(word)}
-        for other, _entries in index.searcher.terms_with_prefix("words", word, limit=BEGINNINGS):
-            if stem(other) not in known:
-                known.add(stem(other))
+        known = {stems for stems, _weight in meanings}
+        begun = index.searcher.terms_with_prefix("words", word, limit=MOST_BEGUN)
+        for other, _entries in sorted(begun, key=lambda found: -found[1])[:BEGINNINGS]:
+            if (stem(other),) not in known:
+                known.add((stem(other),))
                 meanings.append(((stem(other),), AS_BEGINNING))
     if meanings:
         return Term(word, meanings)
     for cut in range(2, len(word) - 1):
-        halves = (stem(word[:cut]), stem(word[cut:]))
-        if all(_is_word(half, index) for half in (word[:cut], word[cut:])):
-            meanings.append((halves, AS_JOINED))
-    if meanings:
+        if _is_word(word[:cut], index) and _is_word(word[cut:], index):
+            meanings.append(((stem(word[:cut]), stem(word[cut:])), AS_JOINED))
+    if meanings or not may_be_slip or _slip_of_a_stop_word(word):
         return Term(word, meanings)
-    if _slip_of_a_stop_word(word):
-        return None
     corrected = nearest(word, index, meant)
     meanings = [
         (stems, AS_CORRECTED)
         for other in corrected
-        for stems in meant.phrases.get((singular(other),), [(stem(other),)])
+        for stems in [each for each, _weight in _of_synonym([other], meant, index)] or [(stem(other),)]
     ]
     return Term(word, meanings, tuple(corrected))
 
@@ -165,10 +169,6 @@ def _slip_of_a_stop_word(word):
     return len(word) > 4 and any(OSA.distance(word, stop, score_cutoff=1) <= 1 for stop in long_ones)
 
 
-def _has(one, index):
-    return any(index.searcher.doc_freq(name, one) for name in FIELDS)
-
-
 def _is_word(word, index):
     return index.searcher.doc_freq("words", word) > 0
 
@@ -192,7 +192,7 @@ def _synonyms():
         phrases = {}
         for said, meant in Synonym.objects.values_list("said", "meant"):
             stems = [tuple(map(stem, words_of(phrase))) for phrase in meant.split(",")]
-            phrases[tuple(map(singular, words_of(said)))] = [phrase for phrase in stems if phrase]
+            phrases.setdefault(tuple(map(singular, words_of(said))), []).extend(filter(None, stems))
         words = defaultdict(dict)
         for said in phrases:
             if len(said) == 1:

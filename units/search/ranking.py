@@ -1,6 +1,7 @@
 """Which things answer a question, the best first."""
 
 from dataclasses import dataclass, field
+from itertools import chain
 from math import log
 
 from tantivy import Occur, Query
@@ -15,11 +16,10 @@ NAMES = ("names", "aliases")
 EXACT = 60.0
 TOGETHER = 3.0  # words that stand together as they were written
 FEW = 3  # with fewer answers than that, those with only some of the words are welcome
-SOME = 0.3  # what these count, beside those with all words
 RARITY = 10.0
 MORE_TASKS = 0.1  # what each further entry of the same thing adds to the best one
-# A word that is in more than this part of all entries doesn't find anything by itself; where there are this
-# many entries with it, it is looked for in names alone.
+# A word that is in more than this part of all entries finds nothing beside a rarer one; where it is in more
+# than that many, it is then looked for in names alone.
 COMMON, FAR_TOO_MANY = 0.2, 20_000
 WHOM = {"initiative": 0.1, "milestone": 0.1, "source": 0.1}
 A_UNIT = {"unit": 2.0}
@@ -47,14 +47,14 @@ class Ranked:
         """Take a meaning.Question and the Index that it is put to."""
         self._index, self._question = index, question
         self._things = {}  # {number of a thing: (score, kind, is_partial, [addresses])}
+        self.more = False  # whether more fits than is ranked
         if not question.terms:
             return
-        together = self._bonus()
-        self._collect(self._all(question.terms, together), is_partial=False)
-        rare = [term for term in question.terms if not self._is_common(term)] or question.terms
-        for enough in sorted({(len(rare) + 1) // 2, 1}, reverse=True):
+        self._rare = [term for term in question.terms if not self._is_common(term)] or question.terms
+        self._collect(self._all(), is_partial=False)
+        for enough in sorted({(len(self._rare) + 1) // 2, 1}, reverse=True):
             if len(question.terms) > 1 and len(self._things) < FEW:
-                self._collect(self._some(rare, enough), is_partial=True)
+                self._collect(self._some(enough), is_partial=True)
 
     def counts(self):
         """Return {kind: how many answers are of it}, in the order of KINDS."""
@@ -77,43 +77,57 @@ class Ranked:
         return Hit(kind, entries[0].get_first("slug"), score, is_partial, statements)
 
     def _collect(self, query, is_partial):
-        found = self._index.searcher.search(query, limit=MOST, count=False).hits
+        found = self._search(query)
+        if len(found) == MOST:
+            # More than can be ranked: the best of each kind, so that none of them is left out.
+            self.more = True
+            found = list(chain.from_iterable(self._search(self._of_kind(query, kind)) for kind in KINDS))
         addresses = [address for _score, address in found]
         column = self._index.searcher.fast_field_values
         columns = [column(name, addresses) for name in ("thing", "kind", "weight")]
-        factors = {}
-        if self._question.about_whom:
-            factors |= WHOM
-        if self._question.about_a_unit:
-            factors |= A_UNIT
-        if self._question.about_a_date:
-            factors |= DATE
+        factors = self._factors()
         new = {}
         for (score, address), number, kind, weight in zip(found, *columns, strict=True):
             if number not in self._things:
-                score *= weight * factors.get(KINDS[kind], 1.0) * (SOME if is_partial else 1.0)
+                score *= weight * factors.get(KINDS[kind], 1.0)
                 new.setdefault(number, (KINDS[kind], []))[1].append((score, address))
         for number, (kind, entries) in new.items():
             entries.sort(key=lambda entry: -entry[0])
             best = entries[0][0] + MORE_TASKS * sum(score for score, _address in entries[1:4])
             self._things[number] = (best, kind, is_partial, [address for _score, address in entries])
 
-    def _all(self, terms, bonus):
-        must = [term for term in terms if not self._is_common(term)] or terms
-        return Query.boolean_query(
-            [(Occur.Must if term in must else Occur.Should, self._term(term)) for term in terms] + bonus
-        )
+    def _search(self, query):
+        return self._index.searcher.search(query, limit=MOST, count=False).hits
 
-    def _some(self, terms, enough):
+    def _of_kind(self, query, kind):
+        of_kind = Query.term_query(self._index.schema, "kind", KINDS.index(kind))
+        must = [(Occur.Must, query), (Occur.Must, Query.const_score_query(of_kind, 0.0))]
+        return Query.boolean_query(must)
+
+    def _factors(self):
+        """Return {kind: by how much it counts more, or less, for this question}."""
+        asked = self._question
+        factors = dict(WHOM) if asked.about_whom else {}
+        factors |= A_UNIT if asked.about_a_unit else {}
+        return factors | (DATE if asked.about_a_date else {})
+
+    def _all(self):
+        terms = [
+            (Occur.Must if term in self._rare else Occur.Should, self._term(term))
+            for term in self._question.terms
+        ]
+        return Query.boolean_query(terms + self._bonus())
+
+    def _some(self, enough):
         any_of = []
-        for term in terms:
+        for term in self._rare:
             # A rare word found counts more than a common one found in a better place.
             rarity = log(1 + self._index.searcher.num_docs / (1 + self._often(term)))
             found = self._term(term)
             any_of.append((Occur.Should, Query.const_score_query(found, RARITY * rarity)))
             any_of.append((Occur.Should, found))
-        enough = 2 * enough  # each word is in twice
-        return Query.boolean_query(any_of, minimum_number_should_match=enough)
+        # Each word is in it twice.
+        return Query.boolean_query(any_of, minimum_number_should_match=2 * enough)
 
     def _is_common(self, term):
         return self._often(term) > COMMON * self._index.searcher.num_docs
@@ -123,7 +137,8 @@ class Ranked:
         return max(self._index.searcher.doc_freq(name, one) for name in FIELDS for one in stems)
 
     def _term(self, term):
-        fields = NAMES if self._often(term) > FAR_TOO_MANY else FIELDS
+        # Beside a rarer word, one that is nearly everywhere only tells which names to prefer.
+        fields = NAMES if term not in self._rare and self._often(term) > FAR_TOO_MANY else FIELDS
         return Query.disjunction_max_query(
             [Query.boost_query(self._meaning(stems, fields), weight) for stems, weight in term.meanings]
         )

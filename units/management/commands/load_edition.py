@@ -1,6 +1,7 @@
 """Load a document and publish it as an edition."""
 
 import hashlib
+from functools import partial
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,6 +9,7 @@ from django.db import transaction
 
 from units.documents import DocumentError, canonical, load, parse, publish
 from units.models import Edition
+from units.search import make_ready
 
 
 class Command(BaseCommand):
@@ -44,4 +46,6 @@ class Command(BaseCommand):
             edition = load(document)
             if not draft:
                 edition = publish(edition)
+        if edition.is_published:
+            transaction.on_commit(partial(make_ready, edition))
         self.stdout.write(self.style.SUCCESS(f"Loaded as {edition.identifier}: {edition.title}"))

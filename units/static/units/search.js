@@ -1,7 +1,7 @@
 // Suggests answers while one types, as a combobox (ARIA 1.2); without this script the form is sent as ever.
 for (const line of document.querySelectorAll("input[data-suggest]")) {
   const list = document.createElement("ul"), said = document.createElement("p");
-  let answers = [], chosen = -1, waiting, last = "";
+  let found = [], chosen = -1, waiting, asking, shownFor = "";
   list.id = `${line.id}-suggestions`;
   list.className = "suggestions";
   list.setAttribute("role", "listbox");
@@ -16,10 +16,11 @@ for (const line of document.querySelectorAll("input[data-suggest]")) {
   line.setAttribute("aria-controls", list.id);
   line.setAttribute("aria-expanded", "false");
 
-  const show = (open) => {
-    list.hidden = !open;
-    line.setAttribute("aria-expanded", String(open));
-    if (!open) choose(-1);
+  const words = () => line.value.replace(/\s+/g, " ").trim();
+  const open = (is) => {
+    list.hidden = !is;
+    line.setAttribute("aria-expanded", String(is));
+    if (!is) choose(-1);
   };
   const choose = (place) => {
     list.children[chosen]?.setAttribute("aria-selected", "false");
@@ -30,47 +31,69 @@ for (const line of document.querySelectorAll("input[data-suggest]")) {
     option.scrollIntoView({ block: "nearest" });
     line.setAttribute("aria-activedescendant", option.id);
   };
-  const fill = (found) => {
-    answers = found;
-    chosen = -1;
-    line.removeAttribute("aria-activedescendant");
-    list.replaceChildren(...answers.map((answer, place) => {
-      const option = document.createElement("li"), about = document.createElement("small");
+  const fill = (options, sentence) => {
+    found = options;
+    choose(-1);
+    list.replaceChildren(...options.map(({ name, about, address }, place) => {
+      const option = document.createElement("li"), small = document.createElement("small");
       option.id = `${list.id}-${place}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
-      about.textContent = answer.reason ?? answer.kind;
-      option.append(answer.name, about);
-      option.addEventListener("mousedown", (event) => event.preventDefault());
-      option.addEventListener("click", () => location.assign(answer.page));
+      small.textContent = about;
+      option.append(name, small);
+      option.addEventListener("click", () => go(address));
       return option;
     }));
-    show(answers.length > 0);
-    said.textContent = answers.length ? `${line.dataset.some} ${answers.length}` : line.dataset.none;
+    open(options.length > 0);
+    said.textContent = sentence;
+  };
+  // Whatever is on its way comes too late for the reader.
+  const stop = () => {
+    clearTimeout(waiting);
+    asking?.abort();
+  };
+  const go = (address) => {
+    const to = new URL(address); // the site may be reached by another name than its own
+    location.assign(to.pathname + to.search + to.hash);
   };
   const ask = async () => {
-    const words = line.value.trim();
-    if (words === last) return;
-    last = words;
-    if (words.length < 2) return show(false);
-    const answer = await fetch(`${line.dataset.suggest}&q=${encodeURIComponent(words)}`).catch(() => null);
-    if (answer?.ok && words === line.value.trim()) fill((await answer.json()).results);
+    const asked = words();
+    if (asked.length < 2) return fill([], shownFor = "");
+    asking = new AbortController();
+    try {
+      const address = `${line.dataset.suggest}&q=${encodeURIComponent(asked)}`;
+      const answer = await fetch(address, { signal: asking.signal });
+      if (!answer.ok) return fill([], shownFor = "");
+      const { people, results } = await answer.json();
+      const options = [
+        ...people.map(({ name, post, page }) => ({ name, about: post.name, address: page })),
+        ...results.map(({ name, reason, page }) => ({ name, about: reason ?? "", address: page })),
+      ];
+      shownFor = asked;
+      fill(options, options.length ? `${line.dataset.some} ${options.length}` : line.dataset.none);
+    } catch {
+      // Stopped, or no connection: the form still works.
+    }
   };
 
   line.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(ask, 120);
+    stop();
+    choose(-1); // it was chosen for other words
+    if (words() !== shownFor) waiting = setTimeout(ask, 120);
+    else open(found.length > 0);
   });
   line.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if (event.key === "Escape" && !list.hidden) {
-      show(false);
-    } else if (event.key === "Enter" && answers[chosen] && !list.hidden) {
-      location.assign(answers[chosen].page);
+    if (event.key === "Escape") {
+      stop();
+      if (list.hidden) return;
+      open(false);
+    } else if (event.key === "Enter" && found[chosen] && !list.hidden) {
+      go(found[chosen].address);
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (!answers.length) return;
-      const step = event.key === "ArrowDown" ? 1 : -1, places = answers.length + 1;
-      if (list.hidden) show(true);
+      if (!found.length || words() !== shownFor) return;
+      const step = event.key === "ArrowDown" ? 1 : -1, places = found.length + 1;
+      if (list.hidden) open(true);
       // One place more than answers: between the last and the first nothing is chosen, as typed.
       choose((chosen + 1 + step + places) % places - 1);
     } else {
@@ -78,6 +101,10 @@ for (const line of document.querySelectorAll("input[data-suggest]")) {
     }
     event.preventDefault();
   });
-  line.addEventListener("blur", () => show(false));
-  line.form.addEventListener("submit", () => clearTimeout(waiting));
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // else the box loses the focus
+  line.addEventListener("blur", () => {
+    stop();
+    open(false);
+  });
+  line.form.addEventListener("submit", stop);
 }
