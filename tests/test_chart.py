@@ -1,5 +1,6 @@
 """The chart: its renderings agree, its states have addresses, its files can be cited, nothing leaks."""
 
+import gzip
 import html
 import re
 from datetime import date, timedelta
@@ -153,7 +154,7 @@ def test_at_most_so_many_boxes_are_drawn_and_the_rest_is_counted(client, db):
     assert 200 < len(drawn) <= AT_MOST
     assert f"At most {AT_MOST} are drawn at once" in text_of(client.get("/chart/?depth=all"))
     counts = re.findall(r">▸ (\d+) units? below<", page)
-    parts = re.findall(r">▾ (\d+) of (\d+) units below<", page)
+    parts = re.findall(r">[▾▸] (\d+) of (\d+) units below<", page)
     missing = sum(map(int, counts)) + sum(int(whole) - int(part) for part, whole in parts)
     assert missing + len(drawn) == 5_000
 
@@ -163,6 +164,10 @@ def test_a_flat_chart_is_drawn_in_part_and_counts_the_rest(client, db):
     page = client.get("/chart/").content.decode()
     assert len(in_list(page)) == 100
     assert "99 of 1000 units below" in page
+    assert '<a rel="nofollow" href="/chart/?open=root">901 more units' in page
+    more = client.get("/chart/?open=root").content.decode()
+    assert len(in_list(more)) == AT_MOST
+    assert '<a href="/units/root/#below">701 more units' in more
     assert in_list(client.get("/chart/?find=unit-998").content.decode())[-1] == "unit-998"
 
 
@@ -173,6 +178,16 @@ def test_what_would_be_too_large_is_refused_in_a_sentence(client, db, file):
     assert response.status_code == 400
     assert "Draw fewer levels by “depth”, or one branch by “root”" in text_of(response)
     assert client.get(file).status_code == 200
+
+
+def test_very_long_names_are_drawn_fewer_at_once_and_never_refused_unasked(client, db):
+    units = [unit(f"unit-{n}-{'x' * 100}", f"{n} {'long ' * 50}".strip()) for n in range(200)]
+    published({"units": [unit("root", below=units)], **SOURCES})
+    page = client.get("/chart/?depth=all")
+    assert len(gzip.compress(page.content)) < 60_000
+    assert 30 < len(in_list(page.content.decode())) < 100
+    assert client.get("/chart.svg").status_code == 200
+    assert client.get("/chart.svg?depth=1").status_code == 400
 
 
 SOURCES = {
@@ -235,6 +250,9 @@ def test_the_address_to_cite_never_changes_and_refuses_another_hash(client, offi
     [address] = re.findall(r'href="(/editions/[^"]*/chart-[0-9a-f]{16}\.svg[^"]*)"', page)
     assert address == f"/editions/2024-06-16.1/chart-{office.edition.sha256[:16]}.svg?root=ai-office"
     assert "immutable" in client.get(address).headers["Cache-Control"]
+    assert "immutable" not in client.get(address.replace("16.1", "16")).headers["Cache-Control"]
+    assert "immutable" not in client.get(f"{address}&compare=2024-06-16").headers["Cache-Control"]
+    assert "immutable" in client.get(f"{address}&compare=2024-06-16.1").headers["Cache-Control"]
     for digest in ["0" * 16, office.edition.sha256[:15], "x"]:
         response = client.get(f"/editions/2024-06-16.1/chart-{digest}.svg")
         assert response.status_code == 404
@@ -255,6 +273,14 @@ def test_another_state_has_another_etag(client, office):
     assert len({client.get(f"/chart.svg{query}").headers["ETag"] for query in queries}) == len(queries)
 
 
+def test_a_revision_with_the_content_of_an_earlier_one_has_an_etag_of_its_own(client, db, small_document):
+    etags, hashes = set(), set()
+    for _ in range(2):
+        hashes.add(published(small_document).sha256)
+        etags.add(client.get("/chart.svg").headers["ETag"])
+    assert (len(hashes), len(etags)) == (1, 2)
+
+
 def test_only_the_page_to_embed_may_be_framed(client, office):
     embed, page = client.get("/chart/embed/"), client.get("/chart/")
     assert "frame-ancestors *" in embed.headers["Content-Security-Policy"]
@@ -263,6 +289,7 @@ def test_only_the_page_to_embed_may_be_framed(client, office):
     assert embed.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
     assert page.headers["X-Frame-Options"] == "DENY"
+    assert client.get("/chart/embed/?root=nobody").headers["X-Frame-Options"] == "DENY"
     assert client.get("/chart/embed/?depth=x").headers["X-Frame-Options"] == "DENY"
 
 

@@ -3,7 +3,7 @@
 import functools
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -136,7 +136,6 @@ def chart(request, moment):
         return not_here(request, moment, Unit, state.root)
     links = HereLinks(moment)
     drawing = Drawing(chart, links, is_tool=True)
-    drawn = state.drawn
     context = {
         "moment": moment,
         "chart": chart,
@@ -145,10 +144,8 @@ def chart(request, moment):
         "list": list_of(drawing),
         "drawn": len(chart.nodes),
         "ways": _ways(links, state),
-        "files": _files(moment, drawn),
-        "editions": [edition for edition in published_editions() if edition != moment.edition][
-            :EDITIONS_TO_COMPARE
-        ],
+        "files": _files(moment, chart, state.drawn),
+        "editions": _others(moment.edition),
         "most": AT_MOST,
     }
     return render(request, "units/chart.html", context)
@@ -199,8 +196,15 @@ def _ways(links, state):
     }
 
 
-def _files(moment, state):
-    """Return the addresses of the other renderings of the chart in `state`."""
+def _others(edition):
+    """Return the editions that `edition` can be compared with."""
+    return [other for other in published_editions() if other != edition][:EDITIONS_TO_COMPARE]
+
+
+def _files(moment, chart, state):
+    """Return the addresses of the other renderings of `chart`, which is in `state`."""
+    if chart.compared:
+        state = replace(state, compare=chart.compared.identifier)
     edition, query = moment.edition, state.query
     files = {name: with_query(moment.url(f"chart_{name}"), query) for name in ("svg", "markdown", "table")}
     if edition.is_published:
@@ -210,8 +214,6 @@ def _files(moment, state):
     return files
 
 
-@xframe_options_exempt
-@csp_override(FRAMABLE)
 @of_an_edition
 def embed(request, moment):
     """Show the chart alone, in a page that other sites may frame. A draft is not for that."""
@@ -226,6 +228,12 @@ def embed(request, moment):
     context = {"moment": moment, "chart": drawing.chart, "svg": svg, "address": drawing.links.state(state)}
     response = render(request, "units/chart_embed.html", context)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return _framable(request, response)
+
+
+@xframe_options_exempt
+@csp_override(FRAMABLE)
+def _framable(request, response):
     return response
 
 
@@ -241,12 +249,18 @@ def markdown(request, moment):
 
 @of_an_edition
 def cited_svg(request, moment, digest):
-    """Answer with the drawing of exactly one edition, for ever: its address holds the edition's hash."""
+    """Answer with the drawing of an edition whose hash is in the address.
+
+    Where the address also names exactly the revisions that it is of, what is there never changes.
+    """
     if not moment.edition.is_published or moment.edition.sha256[:HASH_DIGITS] != digest:
         sentence = _("Edition %(name)s has another hash than the one in this address.")
         raise Http404(sentence % {"name": moment.edition.identifier})
-    response = _file(request, moment, state_asked(request).drawn, svg_of, "image/svg+xml")
-    if response.status_code in (200, 304):
+    state = state_asked(request).drawn
+    response = _file(request, moment, state, svg_of, "image/svg+xml")
+    exact = [(moment.edition_name, moment.edition), (state.compare, compared(state))]
+    is_exact = all(edition is None or edition.identifier == name for name, edition in exact)
+    if is_exact and response.status_code in (200, 304):
         response.headers["Cache-Control"] = FOR_EVER
     return response
 
@@ -254,13 +268,9 @@ def cited_svg(request, moment, digest):
 def _file(request, moment, state, draw, content_type):
     """Answer with what `draw` makes of the chart; with 304 without drawing it where it is known already."""
     before = compared(state)
-    known = [
-        code_version(),
-        draw.__name__,
-        moment.edition.sha256,
-        state.query,
-        before.sha256 if before else "",
-    ]
+    # The identifier too: a later revision can have the content, and so the hash, of an earlier one.
+    editions = [f"{edition.identifier} {edition.sha256}" for edition in (moment.edition, before) if edition]
+    known = [code_version(), draw.__name__, state.query, *editions]
     headers = {}
     if moment.edition.is_published:
         etag = quote_etag(hashlib.sha256("\n".join(known).encode()).hexdigest()[:40])
