@@ -272,7 +272,11 @@ class _Block:
                 right.move(far, 0)
                 row = row[0].go_on_with(left), right.go_on_with(row[1])
             joints.append(self._joined(group, far, top, bus))
-        x = (joints[0] + joints[-1]) // 2 - WIDTH // 2
+            if len(joints) == 1:
+                begins = far if len(group) == 1 else joints[0]
+        ends = self.offsets[-1][1] + WIDTH
+        # Above the middle of all, but where the line down meets the line along.
+        x = min(max((begins + ends) // 2, joints[0]), joints[-1]) - WIDTH // 2
         middle = WIDTH // 2
         self.offsets = [(child, child_x - x, child_y) for child, child_x, child_y in self.offsets]
         self.lines = [[(line_x - x, line_y) for line_x, line_y in line] for line in self.lines]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from units.chart.outline import Node
 from units.chart.state import ALL, LEVELS, State
@@ -111,6 +112,7 @@ def branch_of(edition, path, below, posts):
     `below` are units directly below it, `posts` those of the unit itself.
     """
     root = grow([path[-1], *below[:SMALL_AT_MOST]])
+    root.marks = [_("on this page")]
     add_posts([root], posts)
     return Chart(
         edition, State(root=root.unit.slug), _put_below(path[:-1][-SMALL_ABOVE_AT_MOST:], root), root
