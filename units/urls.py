@@ -3,19 +3,31 @@
 from django.urls import include, path
 
 from units.feeds import Changes
-from units.views import changes, chart, editions, health, home, mandates, search, sources, structure, timeline
+from units.views import (
+    changes,
+    chart,
+    chart_files,
+    editions,
+    health,
+    home,
+    mandates,
+    search,
+    sources,
+    structure,
+    timeline,
+)
 
 page_patterns = [
     path("", home.home, name="home"),
     path("chart/", chart.chart, name="chart"),
     path("chart/table/", chart.table, name="chart_table"),
-    path("chart/embed/", chart.embed, name="chart_embed"),
-    path("chart.svg", chart.svg, name="chart_svg"),
-    path("chart-<str:digest>.svg", chart.cited_svg, name="chart_cited"),
-    path("chart.md", chart.markdown, name="chart_markdown"),
+    path("chart/embed/", chart_files.embed, name="chart_embed"),
+    path("chart.svg", chart_files.svg, name="chart_svg"),
+    path("chart-<str:digest>.svg", chart_files.cited_svg, name="chart_cited"),
+    path("chart.md", chart_files.markdown, name="chart_markdown"),
     path("units/", structure.units, name="units"),
     path("units/<slug:slug>/", structure.unit, name="unit"),
-    path("units/<slug:slug>/chart.svg", chart.svg, name="unit_chart_svg"),
+    path("units/<slug:slug>/chart.svg", chart_files.svg, name="unit_chart_svg"),
     path("posts/", structure.posts, name="posts"),
     path("posts/<slug:slug>/", structure.post, name="post"),
     path("people/", structure.people, name="people"),

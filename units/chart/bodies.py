@@ -25,10 +25,8 @@ def draw_bodies(drawing, placed, width, top):
     lead = max(map(len, labels)) * SMALL_STEP + 22
     places, high = grid([lead + 2 * PAD - 2 + len(name) * STEP for name in names], width)
     places = [(x, y + top, height) for x, y, height in places]
-    title = element(
-        *("text", text(_("Bodies outside the tree"))),
-        **{"class_": "quiet", "x": 0, "y": top - 18, "fill": QUIET, "font_weight": 600},
-    )
+    look = {"class_": "quiet", "fill": QUIET, "font_weight": 600}
+    title = element("text", text(_("Bodies outside the tree")), x=0, y=top - 18, **look)
     drawn = [
         _body(drawing, neighbour, label, name, place, lead)
         for neighbour, label, name, place in zip(neighbours, labels, names, places, strict=True)

@@ -19,13 +19,14 @@ from units.chart.signs import (
     face,
     hit,
 )
+from units.chart.tree import fold_of
 from units.chart.words import below_of, lead_of, marks_of, skipped_of
 from units.chart.xml import element, lines_of_text, path, text
 
 ROOM = WIDTH - 2 * PAD
 FOOT = 28  # the height of the row at the foot of a box
 LARGER = 3  # pixels, by which the letters of an office exceed those of units
-SIGNS = {"open": "▾", "closed": "▸", "above": "▴"}
+SIGNS = {"close": "▾", "open": "▸", "above": "▴"}
 
 
 def box_of(drawing, node, below):
@@ -119,23 +120,18 @@ def _adviser(drawing, post, place):
 
 def _foot(drawing, box):
     """Return the row at the foot of a box: how many units are below it, to open, to close, to draw alone."""
-    node, state, slug = box.of, drawing.chart.state, box.of.unit.slug
+    node, slug = box.of, box.of.unit.slug
     x, y = box.x, box.y + box.height - FOOT
-    if node.is_above:
-        sign, to = "above", state.focused(slug)
-    elif node.below:
-        sign, to = "open", state.closed(slug, _all_below(node))
-    else:
-        sign, to = "closed", state.opened(slug)
+    does, to = fold_of(drawing.chart.state, node)
     label = _("%(said)s: %(name)s") % {"said": below_of(node), "name": node.unit.name}
     about = {"aria_label": label}
     if drawing.is_tool and not node.is_above:
-        about |= {"id": f"fold-{slug}", "aria_expanded": "true" if node.below else "false"}
+        about |= {"id": f"fold-{slug}", "aria_expanded": "true" if does == "close" else "false"}
     can_focus = can_stand_alone(drawing, node)
     look = {"class_": "below", "x": x + PAD, "y": y + 18, "fill": ACCENT}
     fold = [
         hit(x + 2, y + 1, WIDTH - 4 - (FOOT if can_focus else 0), FOOT - 3),
-        element("text", text(f"{SIGNS[sign]} {below_of(node)}"), **look),
+        element("text", text(f"{SIGNS[does]} {below_of(node)}"), **look),
     ]
     rule = path([[(x + PAD, y), (x + WIDTH - PAD, y)]], class_="rule", stroke=LINE, stroke_width=0.5)
     parts = [rule, drawing.state_link(to, *fold, **about)]
@@ -150,13 +146,3 @@ def _focus(drawing, node, x, y):
     sign = [hit(x - 13, y - 13, 26, 25), alone(x, y)]
     state = drawing.chart.state.focused(node.unit.slug)
     return drawing.state_link(state, *sign, id=f"alone-{node.unit.slug}", aria_label=label)
-
-
-def _all_below(node):
-    """Return the slugs of all units drawn below a Node."""
-    slugs, todo = [], [*node.below]
-    while todo:
-        one = todo.pop()
-        slugs.append(one.unit.slug)
-        todo += one.below
-    return slugs

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from units.models import Unit
 
-GONE_AT_MOST = 50
+GONE_AT_MOST, ROWS_AT_MOST = 50, 10_000
+POST = ("posts__slug", "posts__name", "posts__role")
 
 
 def compare(chart, before, ahead_of=None, is_ahead=False):
@@ -73,9 +74,9 @@ def _units(chart, editions):
         Unit.objects.filter(edition__in=editions)
         .annotate(still=Exists(here))
         .filter(Q(slug__in=slugs) | Q(parent__slug__in=opened, still=False))
-        .order_by("edition", "lft", "posts__position")
+        .order_by("-still", "edition", "lft", "posts__position")
         .values("edition_id", "slug", "name", "parent__slug", "parent__name", "still", *POST)
-    )
+    )[:ROWS_AT_MOST]
     posts = defaultdict(set)
     for row in rows:
         post = tuple(row.pop(field) for field in POST)
@@ -85,6 +86,3 @@ def _units(chart, editions):
         for slug, unit in units.items():
             unit["posts"] = posts[edition, slug]
     return found
-
-
-POST = ("posts__slug", "posts__name", "posts__role")

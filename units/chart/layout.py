@@ -18,7 +18,7 @@ PAGE, SMALL_PAGE = 5 * WIDTH + 4 * GAP, 2 * WIDTH + GAP
 MOST_STACKED, SHORT = 24, 4  # boxes in a column; as few as SHORT are never parted
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Box:
     """A box to be placed: its height, the heights of those beside its line, the boxes below it.
 
@@ -35,7 +35,7 @@ class Box:
     places: list[tuple[int, int, int]] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(slots=True)
 class Layout:
     """A chart laid out: its size, its boxes in order, and the `lines` and `dotted` lines that join them.
 
@@ -151,6 +151,8 @@ def _level(row):
 class _Edge:
     """One side of a branch's outline, from the top down: (where a part ends, its x), moved by (x, y)."""
 
+    __slots__ = ("parts", "x", "y")
+
     def __init__(self, parts):
         self.parts, self.x, self.y = deque(parts), 0, 0
 
@@ -190,7 +192,7 @@ def _beside(left, right):
     return far
 
 
-@dataclass
+@dataclass(slots=True)
 class _Block:
     """A box with all below it, seen from the box's upper left corner: where its children stand, its lines,
     and its outline."""
@@ -270,7 +272,11 @@ class _Block:
                 right.move(far, 0)
                 row = row[0].go_on_with(left), right.go_on_with(row[1])
             joints.append(self._joined(group, far, top, bus))
-        x = (joints[0] + joints[-1]) // 2 - WIDTH // 2
+            if len(joints) == 1:
+                begins = far if len(group) == 1 else joints[0]
+        ends = self.offsets[-1][1] + WIDTH
+        # Above the middle of all, but where the line down meets the line along.
+        x = min(max((begins + ends) // 2, joints[0]), joints[-1]) - WIDTH // 2
         middle = WIDTH // 2
         self.offsets = [(child, child_x - x, child_y) for child, child_x, child_y in self.offsets]
         self.lines = [[(line_x - x, line_y) for line_x, line_y in line] for line in self.lines]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from units.chart.tree import fold_of, in_order
 from units.chart.words import below_of, link_of, marks_of, skipped_of
 
 
@@ -11,7 +12,8 @@ from units.chart.words import below_of, link_of, marks_of, skipped_of
 class Row:
     """A line of the nested list: a Node with what is said of it, and the lists that end after it.
 
-    `to` is the address of the state in which its branch is open instead of closed, or the other way round.
+    `to` is the address of the state in which its branch is open instead of closed, or the other way round;
+    `more` that of the state with more of the units directly below it, where not all are drawn.
     """
 
     node: object
@@ -19,6 +21,7 @@ class Row:
     marks: list[str]
     skipped: str
     to: str
+    more: str = ""
     ends: range = range(0)
 
 
@@ -45,17 +48,12 @@ def list_of(drawing):
         if is_end:
             found[-1].ends = range(len(found[-1].ends) + 1)
             continue
-        slug = node.unit.slug
-        inside = [child.unit.slug for child in node.below]
-        to = (
-            state.focused(slug)
-            if node.is_above
-            else state.closed(slug, inside)
-            if node.below
-            else state.opened(slug)
-        )
+        does, to = fold_of(state, node)
+        more = drawing.links.state(to) if node.below and does == "open" else ""
+        if more:
+            to = state.closed(node.unit.slug, [below.unit.slug for below in in_order(node)[1:]])
         skipped = skipped_of(node) if node.skipped else ""
-        found.append(Row(node, below_of(node), marks_of(node), skipped, drawing.links.state(to)))
+        found.append(Row(node, below_of(node), marks_of(node), skipped, drawing.links.state(to), more))
         if node.below:
             todo.append((node, True))
             todo += [(child, False) for child in reversed(node.below)]

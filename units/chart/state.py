@@ -68,12 +68,11 @@ class State:
         """Return the state in which the branch of `slug` is closed; `inside` are the slugs of that branch."""
         gone = {slug, *inside}
         close = (*(other for other in self.close if other not in gone), slug)
-        return replace(
-            self,
-            open=tuple(other for other in self.open if other not in gone),
-            close=close[-MOST_OPENED:],
-            find="",
-        )
+        opened = tuple(other for other in self.open if other not in gone)
+        closed = replace(self, open=opened, close=close[-MOST_OPENED:], find="")
+        while len(closed.query) > LONGEST_QUERY:  # what was closed first is open again
+            closed = replace(closed, close=closed.close[1:])
+        return closed
 
     def focused(self, slug):
         """Return the state in which only the branch of `slug` is drawn."""

@@ -66,7 +66,7 @@ def svg_of(drawing, zoom=100):
         boxes[id(node)] = box_of(drawing, node, [boxes[id(child)] for child in node.below])
     placed = lay_out(boxes[id(chart.top)], drawing.page)
     lane = LANE if any(neighbour.links for neighbour in chart.bodies) else 0
-    width = max(placed.width + lane, SMALL_PAGE)
+    width = max(placed.width + lane, SMALL_PAGE if drawing.has_legend else 0)
     top = MARGIN + (62 if drawing.heading else 0)
     links, bodies, end = "", [], placed.height
     if chart.bodies:

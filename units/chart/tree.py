@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from units.chart.outline import Node
 from units.chart.state import ALL, LEVELS, State
@@ -36,8 +37,9 @@ class Chart:
     """What is drawn of an edition.
 
     `top` is the Node that is drawn first: that of `root`, the unit asked for, or a unit above it. `is_cut`
-    says that more was asked for than is drawn at once. `found` are the Nodes that were searched for, and
-    `gone` what only the compared edition has: (name, name of what it was part of).
+    says that more was asked for than is drawn at once. `found` are the Nodes that were searched for (where
+    `more_found`, only the first), and `gone` what only the compared edition has: (name, name of what it was
+    part of).
     """
 
     edition: Edition
@@ -48,6 +50,7 @@ class Chart:
     more_bodies: bool = False
     is_cut: bool = False
     found: list[Node] = field(default_factory=list)
+    more_found: bool = False
     compared: Edition | None = None
     gone: list[tuple[str, str]] = field(default_factory=list)
 
@@ -60,6 +63,16 @@ class Chart:
     def is_whole(self):
         """Whether nothing of the chart is left out."""
         return not any(node.hidden for node in self.nodes)
+
+
+def fold_of(state, node):
+    """Return what the foot of a box leads to: what is "above", to "close" or to "open", and that State."""
+    slug = node.unit.slug
+    if node.is_above:
+        return "above", state.focused(slug)
+    if node.below and not (node.hidden and slug not in state.open):
+        return "close", state.closed(slug, [below.unit.slug for below in in_order(node)[1:]])
+    return "open", state.opened(slug)
 
 
 def in_order(top):
@@ -78,6 +91,7 @@ def chart_of(edition, state):
     if state.root and not path:
         raise UnknownUnitError
     hits = _hits(edition, path[-1] if path else None, state.find)
+    more_hits, hits = len(hits) > FOUND_AT_MOST, hits[:FOUND_AT_MOST]
     most = AT_MOST - min(max(len(path) - 1, 0), ABOVE_AT_MOST)
     units, is_cut = _units(edition, path[-1] if path else None, state, hits, most)
     keys = {hit.pk for hit in hits}
@@ -89,7 +103,7 @@ def chart_of(edition, state):
     add_posts(nodes, Post.objects.in_units([node.unit for node in nodes]))
     bodies, more = _neighbours(edition, [node for node in nodes if not node.is_above], everything=not path)
     found = [node for node in nodes if node.is_found]
-    return Chart(edition, state, top, root, bodies, more, is_cut, found)
+    return Chart(edition, state, top, root, bodies, more, is_cut, found, more_hits)
 
 
 def branch_of(edition, path, below, posts):
@@ -98,6 +112,7 @@ def branch_of(edition, path, below, posts):
     `below` are units directly below it, `posts` those of the unit itself.
     """
     root = grow([path[-1], *below[:SMALL_AT_MOST]])
+    root.marks = [_("on this page")]
     add_posts([root], posts)
     return Chart(
         edition, State(root=root.unit.slug), _put_below(path[:-1][-SMALL_ABOVE_AT_MOST:], root), root
@@ -152,7 +167,7 @@ def _hits(edition, root, find):
     if not find:
         return []
     units = Unit.objects.inside(root) if root else Unit.objects.of(edition)
-    return units.called(find.split(), FOUND_AT_MOST)
+    return units.called(find.split(), FOUND_AT_MOST + 1)
 
 
 def _units(edition, root, state, hits, most):
@@ -165,14 +180,16 @@ def _units(edition, root, state, hits, most):
     root = root or upper[0]
     opened = _opened(edition, root, state, hits)
     levels = _whole_levels(upper, AT_FIRST, level) if state.depth is None else upper
-    wanted = list({unit.pk: unit for unit in [root, *opened, *levels]}.values())
+    wanted = {unit.pk: unit for unit in [root, *opened, *levels]}
+    asked = {root.pk, *(unit.pk for unit in opened)} if state.depth is None else set(wanted)
     drawn, letters = [], 0
-    for unit in wanted[:most]:
+    for unit in list(wanted.values())[:most]:
         letters += len(unit.name) + len(unit.slug)
         if letters > LETTERS_AT_MOST:
             break
         drawn.append(unit)
-    return sorted(drawn, key=lambda unit: unit.lft), len(drawn) < len(wanted)
+    is_cut = not asked <= {unit.pk for unit in drawn}
+    return sorted(drawn, key=lambda unit: unit.lft), is_cut
 
 
 def _whole_levels(upper, most, level):
@@ -219,14 +236,17 @@ def _neighbours(edition, nodes, everything):
     With `everything` also the bodies that no statement links with a unit.
     """
     by_key = {node.unit.pk: node for node in nodes}
+    ours = Body.objects.filter(
+        edition=edition
+    )  # looked up from here: an edition has few bodies, many statements
     links = (
-        Statement.objects.of(edition)
-        .filter(
-            Q(about_body__isnull=False, unit__in=by_key)
-            | Q(about_body__isnull=False, post__unit__in=by_key)
-            | Q(body__isnull=False, about_unit__in=by_key)
+        Statement.objects.filter(
+            Q(about_body__in=ours, unit__in=by_key)
+            | Q(about_body__in=ours, post__unit__in=by_key)
+            | Q(body__in=ours, about_unit__in=by_key)
         )
         .select_related("about_body", "body", "post")
+        .order_by("position", "pk")
     )[:LINKS_AT_MOST]
     bodies = list(Body.objects.of(edition)[: BODIES_AT_MOST + 1]) if everything else []
     found = {body.pk: Neighbour(body) for body in bodies}

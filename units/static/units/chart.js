@@ -66,7 +66,9 @@ function remember() {
 }
 
 // Shows the chart's state at `address` in place of this one; `kept` is the id of what has to stay in its place.
+let latest = 0;
 async function go(address, { push = true, kept = "" } = {}) {
+  const mine = ++latest;
   const before = kept && document.getElementById(kept)?.getBoundingClientRect();
   let page;
   try {
@@ -77,6 +79,7 @@ async function go(address, { push = true, kept = "" } = {}) {
     location.assign(address);
     return;
   }
+  if (mine !== latest) return;
   const asked = canvas().dataset.zoom, seen = zoom;
   view.replaceChildren(...page.getElementById("chart-view").children);
   document.title = page.title;
@@ -94,6 +97,7 @@ async function go(address, { push = true, kept = "" } = {}) {
   }
   const hit = document.querySelector(".found-list a");
   if (hit && !again) show(hit.hash, false);
+  if (zoom !== 100) remember();
   status.textContent = document.getElementById("chart-said").textContent;
 }
 

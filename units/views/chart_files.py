@@ -1,0 +1,141 @@
+"""The chart by itself: files to download and to cite, an outline, and a page that others may frame."""
+
+import functools
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import parse_etags, quote_etag
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+
+from units.chart.comparing import compare
+from units.chart.markdown import markdown_of
+from units.chart.svg import Drawing, svg_of
+from units.chart.tree import AT_MOST, UnknownUnitError, chart_of
+from units.models import Unit
+from units.views.chart_asking import HereLinks, LastingLinks, compared, state_asked
+from units.views.frame import not_here, of_an_edition
+
+HASH_DIGITS = 16  # of the edition's hash, in the address of a drawing that never changes
+FOR_EVER = "public, max-age=31536000, immutable"
+FRAMABLE = settings.SECURE_CSP | {"frame-ancestors": ["*"]}
+
+
+@of_an_edition
+def embed(request, moment):
+    """Show the chart alone, in a page that other sites may frame. A draft is not for that."""
+    if not moment.edition.is_published:
+        raise Http404(_("A draft can’t be embedded."))
+    state = state_asked(request).drawn
+    drawing, missing = _drawing(request, moment, state, HereLinks(moment))
+    if missing:
+        return missing
+    drawing.caption, drawing.target = (), "_blank"  # the page has the caption; others of ours can't be framed
+    svg = mark_safe(svg_of(drawing))  # noqa: S308 (svg.py escapes all that it is given)
+    context = {"moment": moment, "chart": drawing.chart, "svg": svg, "address": drawing.links.state(state)}
+    response = render(request, "units/chart_embed.html", context)
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return _framable(request, response)
+
+
+@xframe_options_exempt
+@csp_override(FRAMABLE)
+def _framable(request, response):
+    return response
+
+
+@of_an_edition
+def svg(request, moment, slug=""):
+    return _file(request, moment, state_asked(request, slug).drawn, svg_of, "image/svg+xml")
+
+
+@of_an_edition
+def markdown(request, moment):
+    return _file(request, moment, state_asked(request).drawn, markdown_of, "text/markdown; charset=utf-8")
+
+
+@of_an_edition
+def cited_svg(request, moment, digest):
+    """Answer with the drawing of an edition whose hash is in the address.
+
+    Where the address also names exactly the revisions that it is of, what is there never changes.
+    """
+    if not moment.edition.is_published or moment.edition.sha256[:HASH_DIGITS] != digest:
+        sentence = _("Edition %(name)s has another hash than the one in this address.")
+        raise Http404(sentence % {"name": moment.edition.identifier})
+    state = state_asked(request).drawn
+    response = _file(request, moment, state, svg_of, "image/svg+xml")
+    exact = [(moment.edition_name, moment.edition), (state.compare, compared(state))]
+    is_exact = all(edition is None or edition.identifier == name for name, edition in exact)
+    if is_exact and response.status_code in (200, 304):
+        response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+def _file(request, moment, state, draw, content_type):
+    """Answer with what `draw` makes of the chart; with 304 without drawing it where it is known already."""
+    before = compared(state)
+    # The identifier too: a later revision can have the content, and so the hash, of an earlier one.
+    editions = [f"{edition.identifier} {edition.sha256}" for edition in (moment.edition, before) if edition]
+    known = [code_version(), draw.__name__, state.query, *editions]
+    headers = {}
+    if moment.edition.is_published:
+        etag = quote_etag(hashlib.sha256("\n".join(known).encode()).hexdigest()[:40])
+        headers = {"ETag": etag, "Cross-Origin-Resource-Policy": "cross-origin"}
+        if etag in parse_etags(request.headers.get("If-None-Match", "")):
+            return HttpResponse(status=304, headers=headers)
+    drawing, missing = _drawing(request, moment, state, LastingLinks(moment.edition))
+    return missing or HttpResponse(draw(drawing), headers=headers, content_type=content_type)
+
+
+def _drawing(request, moment, state, links):
+    """Return the Drawing of `state` to stand by itself, or None and the answer that says why there is none.
+
+    Raises BadRequest where it would be too large.
+    """
+    try:
+        chart = chart_of(moment.edition, state)
+    except UnknownUnitError:
+        return None, not_here(request, moment, Unit, state.root)
+    if chart.is_cut:
+        sentence = _(
+            "That would be more than %(count)s boxes. Draw fewer levels by “depth”, or one branch by “root”."
+        )
+        raise BadRequest(sentence % {"count": AT_MOST})
+    compare(chart, compared(state))
+    return Drawing(chart, links, heading=_heading(moment.edition), caption=_caption(moment.edition)), None
+
+
+def _heading(edition):
+    words = {"day": date_format(edition.effective_on, "j F Y")}
+    said = _("In effect from %(day)s") % words if edition.is_published else _("Draft, not public")
+    if edition.announced_on:
+        said += _(", announced on %(day)s") % {"day": date_format(edition.announced_on, "j F Y")}
+    return said
+
+
+def _caption(edition):
+    address = settings.SITE_URL + reverse("edition:chart", args=[edition.identifier])
+    hashed = f" · SHA-256 {edition.sha256[:HASH_DIGITS]}…" if edition.is_published else ""
+    return (
+        f"{_('AI Office directory')} · {_('Edition %(name)s') % {'name': edition.identifier}}{hashed}",
+        address,
+        _("Not an official website of the European Commission"),
+    )
+
+
+@functools.cache
+def code_version():
+    """Return a hash of the code that draws, and of the address that is in the drawings."""
+    found, units = hashlib.sha256(settings.SITE_URL.encode()), Path(__file__).resolve().parent.parent
+    for path in sorted([*units.glob("chart/*.py"), *units.glob("views/chart*.py")]):
+        found.update(path.read_bytes())
+    return found.hexdigest()
