@@ -268,7 +268,8 @@ function lift() {
   dragged.ghost = document.createElement("div");
   dragged.ghost.className = "ghost";
   dragged.ghost.textContent = unit.dataset.name;
-  document.body.append(dragged.ghost);
+  dragged.ghost.ariaHidden = "true";
+  editor.append(dragged.ghost);
   unit.classList.add("lifted");
   editor.classList.add("dragging");
   tell(editor.dataset.picked);
