@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from bench.institutions import institution
 from tests.editing import TREE, ask_in_tree, row, start, step, undo
@@ -25,10 +26,6 @@ def below(draft, slug):
     return list(
         Unit.objects.filter(edition=draft, parent__slug=slug).order_by("lft").values_list("slug", flat=True)
     )
-
-
-def by_script(editor, **query):
-    return editor.get(TREE, {"of": "draft-2"} | query, headers={"Accept": "application/json"}).json()
 
 
 def test_the_page_shows_the_tree_and_what_can_be_done_with_the_chosen_unit(editor):
@@ -247,7 +244,7 @@ def test_a_step_sent_twice_is_done_once(editor):
     undoing = ask_in_tree(editor, "undo", "")
     for _time in range(2):
         page = editor.post(TREE, undoing, follow=True)
-    assert "undone already" in text_of(page)
+    assert "was undone already" in text_of(page)
     assert order(draft) == ["root", "right", "left"]
 
 
@@ -330,3 +327,18 @@ def test_the_page_of_a_large_tree_is_small_and_asks_little_of_the_database(edito
     assert "Flat 200" not in page
     assert "Flat 200" in text_of(editor.get(f"{TREE}?at=flat-200"))
     assert len(large) <= 25
+
+
+def test_the_admins_own_way_of_deleting_a_unit_leads_to_the_question(editor):
+    unit = row(Unit, start(editor), "left")
+    answer = editor.post(reverse("admin:units_unit_delete", args=[unit.pk]), {"post": "yes"})
+    assert answer.url == f"{TREE}?at=left&ask=remove"
+    assert Unit.objects.filter(pk=unit.pk).exists()
+
+
+def test_a_removed_branch_that_is_too_large_to_keep_says_so(editor, monkeypatch):
+    draft = start(editor)
+    monkeypatch.setattr("units.branches.LARGEST", 10)
+    assert "so this step can’t be undone" in text_of(step(editor, "remove", "right"))
+    assert order(draft) == ["root", "left"]
+    assert "step" not in ask_in_tree(editor, "undo", "")

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from units import trees
 from units.models import Citation, EditionRow, Post, Statement, Unit
 
-LARGEST = 400_000  # characters of what is kept of one branch: some 2,000 units
+UNITS_AT_MOST = 3_000
+LARGEST = 400_000  # characters of what is kept of one branch
 
 
 def keep(unit):
     """Return `unit` with all that would go with it, as text; None where that is too much to keep."""
+    if unit.units_below > UNITS_AT_MOST:
+        return None
     units = list(Unit.objects.inside(unit))
     posts = Post.objects.filter(unit__in=units)
     said = Statement.objects.filter(Q(unit__in=units) | Q(post__in=posts))

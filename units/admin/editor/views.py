@@ -110,6 +110,8 @@ class TreeEditor:
         if unit is None or not self.may_step(request):
             return ""
         asked = ask or request.GET.get("ask")
+        if asked == "remove" and unit.parent_id is None:
+            asked = None  # nobody is asked: the root stays
         self.refuse_who_may_not(request, asked)
         if asked in QUESTIONS and form is None:
             form = self.question(request, asked, edition, unit)
@@ -182,7 +184,10 @@ class TreeEditor:
 
     def answered(self, request, draft, slug, ask, more):
         self.refuse_who_may_not(request, ask)
-        form = self.question(request, ask, draft, steps.unit_of(draft, slug), request.POST)
+        unit = steps.unit_of(draft, slug)
+        if ask == "remove" and unit.parent_id is None:
+            trees.remove(draft, slug)  # says why not
+        form = self.question(request, ask, draft, unit, request.POST)
         if ask == "remove":
             form.refuse_if_changed()
         if not form.is_valid():
@@ -198,7 +203,7 @@ class TreeEditor:
     def undo(self, request, draft):
         last = undo.last(request, draft)
         if last is None or last["id"] != request.POST.get("step"):
-            raise TreeError(_("That step has been undone already."))
+            raise TreeError(_("That step was undone already, or is not the last one any more."))
         undo.forget(request, draft, last)
         return undo.undo(draft, last)
 
