@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from scripts.site import manage, running_site
 from tests.browser.test_editing import ACCOUNT
 
+expect.set_options(timeout=15_000)  # a busy machine takes its time
+
 TREE = "/admin/units/unit/tree/"
 SLUGS = "[...document.querySelectorAll('#tree li.tree-unit')].map(unit => unit.dataset.slug)"
 AT_FIRST = [
@@ -38,7 +40,6 @@ def sign_in(chrome, own_site):
         options = {"viewport": {"width": 1280, "height": 900}} | options
         contexts.append(chrome.new_context(base_url=own_site, **options))
         tab = contexts[-1].new_page()
-        tab.set_default_timeout(10_000)
         tab.on("pageerror", lambda error: wrong.append(f"{tab.url}: {error}"))
         tab.on("console", lambda message: wrong.append(f"{tab.url}: {message.text}"))
         tab.on(
@@ -70,6 +71,11 @@ def slugs(tab):
 
 def card(tab, slug):
     return tab.locator(f"#unit-{slug} > .card")
+
+
+def choose(tab, slug):
+    card(tab, slug).locator(".name").click()
+    tab.locator(f"#unit-{slug} > .panel").wait_for()
 
 
 def press(tab, name):
@@ -118,14 +124,13 @@ def test_a_reorganisation_by_mouse(sign_in):
     )
     drag(tab, "ai-for-societal-good", "regulation-and-compliance", 0.9)
     says(tab, "AI for Societal Good Unit moved to position 2 of 2 below Excellence")
-    card(tab, "ai-safety").locator(".name").click()
+    choose(tab, "ai-safety")
     tab.get_by_role("link", name="Rename…").click()
     rename(tab, "Safety Unit")
-    card(tab, "excellence-in-ai-and-robotics").locator(".name").click()
-    tab.locator("#unit-excellence-in-ai-and-robotics .panel").wait_for()
+    choose(tab, "excellence-in-ai-and-robotics")
     tab.get_by_role("link", name="Add below…").click()
     add(tab, "New unit")
-    card(tab, "ai-innovation-and-policy-coordination").locator(".name").click()
+    choose(tab, "ai-innovation-and-policy-coordination")
     tab.get_by_role("link", name="Remove…").click()
     tab.get_by_label("are removed too").check()
     press(tab, "Remove")
@@ -203,7 +208,7 @@ def test_a_reorganisation_by_keyboard(sign_in):
 
 def test_a_reorganisation_without_a_script(sign_in):
     tab = sign_in(java_script_enabled=False)
-    card(tab, "regulation-and-compliance").locator(".name").click()
+    choose(tab, "regulation-and-compliance")
     for _time in range(2):
         press(tab, "Move down")
     press(tab, "Move in")
@@ -220,13 +225,13 @@ def test_a_reorganisation_without_a_script(sign_in):
     tab.get_by_label("Excellence in AI and Robotics Unit excellence-in-ai-and-robotics").check()
     press(tab, "Move")
     says(tab, "AI for Societal Good Unit moved to position 2 of 2 below Excellence")
-    card(tab, "ai-safety").locator(".name").click()
+    choose(tab, "ai-safety")
     tab.get_by_role("link", name="Rename…").click()
     rename(tab, "Safety Unit")
-    card(tab, "excellence-in-ai-and-robotics").locator(".name").click()
+    choose(tab, "excellence-in-ai-and-robotics")
     tab.get_by_role("link", name="Add below…").click()
     add(tab, "New unit")
-    card(tab, "ai-innovation-and-policy-coordination").locator(".name").click()
+    choose(tab, "ai-innovation-and-policy-coordination")
     tab.get_by_role("link", name="Remove…").click()
     tab.get_by_label("are removed too").check()
     press(tab, "Remove")
@@ -239,7 +244,7 @@ def test_two_editors_at_once(sign_in):
     one = sign_in()
     two = sign_in(start=False)
     for tab in (one, two):
-        card(tab, "ai-safety").locator(".name").click()
+        choose(tab, "ai-safety")
         tab.get_by_role("link", name="Rename…").click()
         tab.locator("#ask-name").wait_for()
     rename(one, "Safety Unit")
@@ -255,7 +260,7 @@ def test_two_editors_at_once(sign_in):
     says(one, "somebody has moved it to position 1 of 1 below AI for Societal Good Unit")
     drag(two, "ai-innovation-and-policy-coordination", "ai-safety", 0.5)
     says(two, "below Safety Unit")
-    card(two, "excellence-in-ai-and-robotics").locator(".name").click()
+    choose(two, "excellence-in-ai-and-robotics")
     two.get_by_role("link", name="Remove…").click()
     two.get_by_label("are removed too").check()
     press(two, "Remove")
@@ -291,8 +296,7 @@ def test_axe_finds_no_violation_in_any_state_and_all_can_be_hit(sign_in, width, 
         assert small == [], state
 
     check("closed")
-    card(tab, "ai-safety").locator(".name").click()
-    tab.locator(".panel").wait_for()
+    choose(tab, "ai-safety")
     check("chosen")
     for question in ("Rename…", "Add below…", "Move to…", "Remove…"):
         tab.get_by_role("link", name=question).click()
