@@ -62,3 +62,25 @@ def ask(editor, page, key, **answers):
 def shown(page):
     """Return what a page sends along as what it showed."""
     return unescape(re.search(r'name="shown" value="([^"]*)"', page.content.decode())[1])
+
+
+TREE = "/admin/units/unit/tree/"
+HIDDEN = re.compile(r'<input type="hidden" name="(of|place|seen|shown|step)" value="([^"]*)"')
+
+
+def ask_in_tree(editor, do, slug, **query):
+    """Open the page on which the step `do` of the unit `slug` is taken; return what its form sends along."""
+    page = editor.get(TREE, {"at": slug, "ask": do} | query)
+    assert page.status_code == 200
+    hidden = {name: unescape(value) for name, value in HIDDEN.findall(page.content.decode())}
+    return hidden | {"do": do, "unit": slug}
+
+
+def step(editor, do, unit, **answers):
+    """Do the step `do` (up, in, move, rename, remove, …) with `unit`, as the tree editor does."""
+    return editor.post(f"{TREE}?at={unit}", ask_in_tree(editor, do, unit) | answers, follow=True)
+
+
+def undo(editor):
+    """Press Undo on the tree editor's page."""
+    return editor.post(TREE, ask_in_tree(editor, "undo", ""), follow=True)

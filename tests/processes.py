@@ -18,10 +18,9 @@ django.setup()
 from django.contrib.auth import get_user_model  # noqa: E402 (Django first has to be set up)
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.urls import reverse  # noqa: E402
 
 from bench.institutions import institution  # noqa: E402
-from tests.editing import ask  # noqa: E402
+from tests.editing import step  # noqa: E402
 from units import drafts, trees  # noqa: E402
 from units.documents import load, publish  # noqa: E402
 from units.models import Edition, Unit  # noqa: E402
@@ -74,11 +73,8 @@ def change_at_random(draft, user, seed):
         with contextlib.suppress(trees.TreeError):  # below itself
             trees.move(draft, dice.choice(slugs), dice.choice(slugs), dice.choice([None, 0, 1]))
         trees.change(draft, new, {"name": f"Renamed {new}"})
-        page, slug = dice.choice(["up", "down", "move"]), dice.choice(slugs)
-        if page == "move":
-            answer = ask(client, "unit_move", slug, below=dice.choice(slugs))
-        else:
-            answer = client.post(reverse(f"admin:units_unit_{page}", args=[slug]))
+        page, slug = dice.choice(["up", "down", "in", "out", "move"]), dice.choice(slugs)
+        answer = step(client, page, slug, **({"below": dice.choice(slugs)} if page == "move" else {}))
         check(answer.status_code < 500, f"{page} answered {answer.status_code}")
 
 

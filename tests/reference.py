@@ -44,6 +44,33 @@ class TreeOfLists:
         parent = self.parent(slug)
         self.move(slug, parent, max(0, self.below[parent].index(slug) + by))
 
+    def rename(self, slug, name):
+        self.names[slug] = name
+
+    def inwards(self, slug):
+        """Make a unit part of the one before it, as its last."""
+        siblings = self.below.get(self.parent(slug), [slug])
+        if siblings.index(slug) == 0:
+            raise Refused
+        self.move(slug, siblings[siblings.index(slug) - 1])
+
+    def outwards(self, slug):
+        """Take a unit out of what it is part of, and put it behind that."""
+        parent = self.parent(slug)
+        if parent in (None, self.root):
+            raise Refused
+        above = self.parent(parent)
+        self.move(slug, above, self.below[above].index(parent) + 1)
+
+    def remove_alone(self, slug):
+        """Remove a unit; those below it take its place."""
+        if slug == self.root:
+            raise Refused
+        siblings = self.below[self.parent(slug)]
+        place = siblings.index(slug)
+        siblings[place : place + 1] = self.below.pop(slug)
+        del self.names[slug]
+
     def remove(self, slug, to=None):
         children = self.below[slug]
         if slug == self.root or (children and to in self.inside(slug)):

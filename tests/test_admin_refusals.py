@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from tests.editing import change_address, form_of, publication, row, save, shown, start
+from tests.editing import TREE, ask_in_tree, change_address, form_of, publication, row, save, start
 from tests.reading import text_of
 from units import drafts, trees
 from units.documents import dump
@@ -81,13 +81,6 @@ def test_a_passage_cited_twice_for_the_same_is_refused(editor):
     assert Citation.objects.filter(unit=unit).count() == 1
 
 
-@pytest.mark.parametrize("step", ["up", "down"])
-def test_the_root_does_not_move(editor, step):
-    start(editor)
-    page = editor.post(reverse(f"admin:units_unit_{step}", args=["root"]), follow=True)
-    assert "is the root" in text_of(page)
-
-
 @pytest.mark.parametrize("button", ["_publish", "_save"])
 def test_a_correction_is_refused_where_another_was_published_meanwhile(editor, button):
     address, data = form_of(editor, reverse("admin:units_unit_edit", args=["left"]))
@@ -133,13 +126,12 @@ def test_an_edition_of_the_first_century_has_an_address_too(editor):
 def test_a_form_changes_the_draft_that_it_was_shown_for(editor):
     first = start(editor)
     address, data = form_of(editor, reverse("admin:units_post_add"))
-    remove = reverse("admin:units_unit_remove", args=["right"])
-    asked = {"shown": shown(editor.get(remove)), "of": first.identifier, "sure": "on"}
+    asked = ask_in_tree(editor, "remove", "right")
     second = start(editor)
     data |= {"slug": "head", "name": "Head", "unit": "left", "role": "leads", "holder": "not-stated"}
     data |= {"of": first.identifier, "citations-0-passage": "charter#1", "_save": "1"}
     editor.post(address, data)
-    editor.post(remove, asked)
+    editor.post(TREE, asked)
     assert Post.objects.get().edition == first
     assert [Unit.objects.of(draft).count() for draft in (first, second)] == [2, 3]
 
@@ -178,10 +170,9 @@ def test_a_draft_that_is_half_copied_is_copied_first(editor):
 
 def test_what_was_added_to_a_unit_since_its_removal_was_asked_for_is_not_lost(editor):
     draft = start(editor)
-    address = reverse("admin:units_unit_remove", args=["left"])
-    seen = shown(editor.get(address))
+    asked = ask_in_tree(editor, "remove", "left") | {"inside": "remove"}
     save(editor, row(Statement, draft, "measure-rain"), text="Measures snow")
-    page = editor.post(address, {"shown": seen, "sure": "on"}, follow=True)
+    page = editor.post(TREE, asked, follow=True)
     assert "Somebody else has changed" in text_of(page)
     assert Statement.objects.of(draft).exists()
 
@@ -242,9 +233,9 @@ def writer(*without):
 
 def test_removing_a_unit_takes_the_right_to_delete(editor):
     draft = start(editor)
-    client, remove = writer("delete_unit"), reverse("admin:units_unit_remove", args=["left"])
-    assert client.get(remove).status_code == 403
-    assert client.post(remove, {"sure": "on"}).status_code == 403
+    asked, client = ask_in_tree(editor, "remove", "left"), writer("delete_unit")
+    assert client.get(f"{TREE}?at=left&ask=remove").status_code == 403
+    assert client.post(TREE, asked | {"inside": "remove"}).status_code == 403
     assert Unit.objects.of(draft).count() == 3
 
 
@@ -261,10 +252,10 @@ def test_a_position_is_among_the_neighbours(editor):
     assert found == [("rain-begins", 0), ("rain-report", 1)]
 
 
-@pytest.mark.parametrize("page", ["edition_discard", "statement_delete", "unit_up", "edition_details"])
+@pytest.mark.parametrize("page", ["edition_discard", "statement_delete", "unit_tree", "edition_details"])
 def test_a_draft_that_is_discarded_while_a_request_waits_for_it_gets_a_sentence(editor, monkeypatch, page):
     draft = start(editor)
-    keys = {"statement_delete": row(Statement, draft, "measure-rain").pk, "unit_up": "right"}
+    keys = {"statement_delete": [row(Statement, draft, "measure-rain").pk], "unit_tree": []}
     editing = trees.editing
 
     def after_a_colleague(edition):
@@ -273,6 +264,7 @@ def test_a_draft_that_is_discarded_while_a_request_waits_for_it_gets_a_sentence(
         return editing(edition)
 
     monkeypatch.setattr(trees, "editing", after_a_colleague)
-    address = reverse(f"admin:units_{page}", args=[keys.get(page, draft.pk)])
-    answer = editor.post(address, {"post": "yes", "of": draft.identifier}, follow=True)
+    address = reverse(f"admin:units_{page}", args=keys.get(page, [draft.pk]))
+    sent = {"post": "yes", "of": draft.identifier, "do": "up", "unit": "right"}
+    answer = editor.post(address, sent, follow=True)
     assert "This draft has been discarded" in text_of(answer)

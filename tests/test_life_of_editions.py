@@ -4,6 +4,7 @@ Each draft is held against a plain tree of lists, each published edition against
 """
 
 import contextlib
+import copy
 import json
 from datetime import date, timedelta
 
@@ -17,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from hypothesis.stateful import run_state_machine_as_test as run
 
 from tests.conftest import LENGTH
-from tests.editing import ask, form_of, save
+from tests.editing import form_of, step, undo
 from tests.reference import Refused, TreeOfLists
 from units import drafts, trees
 from units.documents import dump, load, publish
@@ -34,9 +35,12 @@ some_draft_is_open = precondition(lambda self: getattr(self, "open", None))
 class ThroughTheModule:
     """How a draft is changed: by calling functions, which raise TreeError for what they refuse."""
 
+    can_undo = False
+
     def __init__(self, draft):
         self.draft = draft
         self.tree = TreeOfLists(dump(draft))
+        self.past = []  # the trees that undoing leads back to, where the way can undo
 
     def add(self, slug, name, below, position):
         made = trees.add(self.draft, below, {"slug": slug, "name": name, "kind": "unit"}, position)
@@ -56,6 +60,27 @@ class ThroughTheModule:
         siblings = [unit.slug for unit in Unit.objects.children_of(parent)]
         trees.move(self.draft, slug, parent.slug, max(0, siblings.index(slug) + by))
 
+    def inwards(self, slug):
+        unit = Unit.objects.get(edition=self.draft, slug=slug)
+        before = Unit.objects.before(unit) if unit.parent_id else None
+        trees.move(self.draft, slug, before.slug if before else slug)
+
+    def outwards(self, slug):
+        unit = Unit.objects.get(edition=self.draft, slug=slug)
+        if unit.parent_id is None or unit.parent.parent_id is None:
+            raise trees.TreeError
+        siblings = [one.slug for one in Unit.objects.children_of(unit.parent.parent)]
+        trees.move(self.draft, slug, unit.parent.parent.slug, siblings.index(unit.parent.slug) + 1)
+
+    def remove_alone(self, slug):
+        unit = Unit.objects.get(edition=self.draft, slug=slug)
+        if unit.parent_id is None:
+            raise trees.TreeError
+        place = [one.slug for one in Unit.objects.children_of(unit.parent)].index(slug)
+        for number, child in enumerate(list(Unit.objects.children_of(unit))):
+            trees.move(self.draft, child.slug, unit.parent.slug, place + number)
+        trees.remove(self.draft, slug)
+
     def remove(self, slug, to):
         trees.remove(self.draft, slug, to)
 
@@ -71,7 +96,9 @@ class ThroughTheModule:
 
 
 class OverHttp(ThroughTheModule):
-    """How a draft is changed: by sending forms; an answer of 500 or more ends the test."""
+    """How a draft is changed: in the tree editor, by forms; an answer of 500 or more ends the test."""
+
+    can_undo = True
 
     def __init__(self, draft):
         super().__init__(draft)
@@ -85,24 +112,44 @@ class OverHttp(ThroughTheModule):
         assert answer.status_code in (200, 302), answer
         return answer
 
+    def take(self, do, unit, **answers):
+        answer = step(self.editor, do, unit, **answers)
+        assert answer.status_code == 200, answer
+
     def add(self, slug, name, below, position):
+        if position is None:
+            self.take("below", below, slug=slug, name=name, kind="unit", passage="charter#1")
+            return
         address, data = form_of(self.editor, reverse("admin:units_unit_add"))
         data |= {"slug": slug, "name": name, "kind": "unit", "citations-0-passage": "charter#1"}
-        place = "" if position is None else position + 1
-        answer = self.editor.post(address, data | {"below": below, "place": place, "_save": "1"})
+        answer = self.editor.post(address, data | {"below": below, "place": position + 1, "_save": "1"})
         assert answer.status_code in (200, 302), answer
+        self.past.clear()  # not by the editor, so not to be undone there
 
     def rename(self, slug, name):
-        save(self.editor, Unit.objects.get(edition=self.draft, slug=slug), name=name)
+        self.take("rename", slug, name=name)
 
     def move(self, slug, below, position):
-        ask(self.editor, "unit_move", slug, below=below, place="" if position is None else position + 1)
+        self.take("move", slug, below=below, number="" if position is None else position + 1)
 
     def step(self, slug, by):
-        self.post({-1: "unit_up", 1: "unit_down"}[by], slug)
+        self.take({-1: "up", 1: "down"}[by], slug)
+
+    def inwards(self, slug):
+        self.take("in", slug)
+
+    def outwards(self, slug):
+        self.take("out", slug)
+
+    def remove_alone(self, slug):
+        self.take("remove", slug, units="up", inside="remove")
 
     def remove(self, slug, to):
-        ask(self.editor, "unit_remove", slug, sure="on", fate="move" if to else "remove", to=to or "")
+        self.take("remove", slug, units="to" if to else "remove", inside="remove", to=to or "")
+
+    def undo(self):
+        answer = undo(self.editor)
+        assert answer.status_code == 200, answer
 
     def publish(self, day):
         version = Edition.objects.get(pk=self.draft.pk).version
@@ -159,10 +206,26 @@ class Life(RuleBasedStateMachine):
 
     def change(self, way, name, *arguments):
         """Make a change in the draft and in its reference; what that refuses changes nothing."""
+        before = copy.deepcopy(way.tree)
         with contextlib.suppress(Refused):
             getattr(way.tree, name)(*arguments)
         with contextlib.suppress(trees.TreeError):
+            way.past += [before] if way.can_undo and way.tree != before else []
             getattr(way, name)(*arguments)
+
+    @some_draft_is_open
+    @rule(which=numbers)
+    def undo(self, which):
+        way = self.some(self.open, which)
+        if way.past:
+            way.tree = way.past.pop()
+            way.undo()
+
+    @some_draft_is_open
+    @rule(which=numbers, slug=numbers, how=st.sampled_from(["inwards", "outwards", "remove_alone"]))
+    def change_alone(self, which, slug, how):
+        way = self.some(self.open, which)
+        self.change(way, how, self.some(sorted(way.tree.below), slug))
 
     @some_draft_is_open
     @rule(which=numbers, below=numbers, position=st.none() | st.integers(0, 4))
@@ -178,8 +241,7 @@ class Life(RuleBasedStateMachine):
         way = self.some(self.open, which)
         slug = self.some(sorted(way.tree.below), slug)
         self.made += 1
-        way.tree.names[slug] = f"Name {self.made}"
-        way.rename(slug, f"Name {self.made}")
+        self.change(way, "rename", slug, f"Name {self.made}")
 
     @some_draft_is_open
     @rule(which=numbers, slug=numbers, below=numbers, position=st.none() | st.integers(0, 4))
@@ -227,6 +289,7 @@ class Life(RuleBasedStateMachine):
         way.rebase(onto)
         assert dump(Edition.objects.get(pk=draft.pk)) == merged
         way.tree = TreeOfLists(merged)
+        way.past.clear()
 
     @some_draft_is_open
     @rule(which=numbers)

@@ -141,6 +141,30 @@ def remove(edition, slug, move_below_to=None):
         tell(draft.pk, "removed", **described(unit), below=unit.units_below)
 
 
+def put_back(edition, below, units, position=None):
+    """Put `units`, a branch that was removed from the draft `edition`, below the unit `below` (a slug).
+
+    `units` are Units in the order of their tree with all their columns, as they were read before they went.
+    Raises TreeError where one of their slugs is taken.
+    """
+    with editing(edition) as draft:
+        slugs = [unit.slug for unit in units]
+        if taken := Unit.objects.of(draft).filter(slug__in=slugs).first():
+            raise TreeError(_("There is a unit “%(slug)s” already.") % {"slug": taken.slug})
+        parent, top = _unit(draft, below), units[0]
+        at = _edge_at(parent, _children(parent), position)
+        width = top.rght - top.lft + 1
+        _of_tree(draft).filter(rght__gte=at).update(
+            lft=_case(When(lft__gte=at, then=F("lft") + width), default=F("lft")), rght=F("rght") + width
+        )
+        by, levels = at - top.lft, parent.level + 1 - top.level
+        for unit in units:
+            unit.lft, unit.rght, unit.level = unit.lft + by, unit.rght + by, unit.level + levels
+        top.parent_id = parent.pk
+        Unit._base_manager.bulk_create(units, batch_size=2_000)
+        _look_at_branches(parent.pk, *(unit.pk for unit in units[:ENOUGH]))
+
+
 def _case(*whens, default):
     return Case(*whens, default=default, output_field=IntegerField())
 
