@@ -18,6 +18,11 @@ from django_otp import match_token
 class SecondFactorForm(AdminAuthenticationForm):
     """Name, password, and the code that an authenticator shows."""
 
+    error_messages = AdminAuthenticationForm.error_messages | {
+        "invalid_login": gettext_lazy(
+            "The username, the password or the code is not right. Wait for the next code, then try again."
+        )
+    }
     code = forms.CharField(
         label=gettext_lazy("Code from your authenticator"),
         max_length=10,

@@ -3,15 +3,29 @@
 from datetime import date
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from tests.editing import change_address, form_of, row, save, start
+from tests.editing import ask, change_address, form_of, row, save, start
 from tests.test_editions import execute, refused
 from tests.test_pages import text_of
 from units import drafts, trees
 from units.documents import dump, load, publish
-from units.models import Appointment, Edition, History, Person, Post, PostPublicity, Unit
+from units.models import (
+    Appointment,
+    Edition,
+    History,
+    Initiative,
+    Milestone,
+    Passage,
+    Person,
+    Post,
+    PostPublicity,
+    Source,
+    Statement,
+    Unit,
+)
 from units.models.history import acting, one_entry
 
 LIST = "admin:units_history_changelist"
@@ -168,3 +182,35 @@ def test_a_reason_that_names_somebody_is_refused_because_it_would_stay(editor):
     assert Edition.objects.drafts().get() == draft
     editor.post(reverse("admin:units_edition_discard", args=[draft.pk]), {"why": "For example"})
     assert (last().kind, last().why) == ("discarded", "For example")
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [
+        *((Unit, "name"), (Statement, "text"), (Initiative, "name")),
+        *((Milestone, "text"), (Source, "title"), (Passage, "says")),
+    ],
+)
+def test_every_form_of_a_draft_leaves_an_entry_of_what_and_by_whom(editor, model, field):
+    draft = start(editor)
+    changed = model._base_manager.filter(edition=draft).last()
+    save(editor, changed, **{field: "Another word"})
+    assert last().by == get_user_model().objects.get().pk
+    [step] = last().what
+    assert (step["did"], step["what"]) == ("changed", model._meta.model_name)
+    assert (step["name"], step["fields"]) == ("Another word", [field])
+
+
+def test_removing_through_a_form_and_the_details_of_a_draft_leave_entries(editor):
+    draft = start(editor)
+    ask(editor, "milestone_delete", row(Milestone, draft, "rain-report").pk, post="yes")
+    assert "removed" in dids()
+    details = editor.get(change_address(draft)).context["details"]
+    sent = {"title": "Another title", "note": "", "shown": details.initial["shown"]}
+    editor.post(reverse("admin:units_edition_details", args=[draft.pk]), sent)
+    assert last().what[0]["fields"] == ["title"]
+
+
+def test_no_name_is_ever_searched_for_by_an_address():
+    assert site.get_model_admin(Person).search_fields == ()
+    assert site.get_model_admin(Appointment).search_fields == ()
