@@ -9,7 +9,7 @@ from django.urls import URLResolver, reverse
 
 from units import drafts
 from units.documents import dump, load, publish
-from units.models import Appointment, Edition, History, Person, PostPublicity, Unit
+from units.models import Appointment, Citation, Edition, History, Person, PostPublicity, Unit
 from units.resolve import forget_editions
 
 ROLES = [None, "nobody", "Viewer", "Editor", "Publisher", "superuser"]
@@ -174,3 +174,9 @@ def test_accounts_are_deactivated_and_never_deleted(admin_client):
     action = {"action": "delete_selected", "_selected_action": user.pk, "post": "yes"}
     admin_client.post(reverse("admin:auth_user_changelist"), action)
     assert get_user_model().objects.filter(pk=user.pk).exists()
+
+
+def test_a_published_citation_cannot_be_deleted_while_a_draft_is_open(admin_client, house):
+    citation = Citation._base_manager.exclude(edition=house).last()
+    address = reverse("admin:units_citation_delete", args=[citation.pk])
+    assert admin_client.get(address).status_code == 403

@@ -125,7 +125,8 @@ class RowAdmin(admin.ModelAdmin):
         if row and not row.edition.is_published and not self.has_delete_permission(request, row):
             raise PermissionDenied
         if request.method != "POST":
-            shown = {"shown": fingerprint(row, inside=True)} if row and self.is_draft(request) else {}
+            can_go = row and self.is_draft(request) and not row.edition.is_published
+            shown = {"shown": fingerprint(row, inside=True)} if can_go else {}
             return super().delete_view(request, object_id, shown | (extra_context or {}))
 
         def delete(key):
