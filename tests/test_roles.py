@@ -9,7 +9,7 @@ from django.urls import URLResolver, reverse
 
 from units import drafts
 from units.documents import dump, load, publish
-from units.models import Appointment, Citation, Edition, History, Person, PostPublicity, Unit
+from units.models import Appointment, Citation, Edition, History, Person, PostPublicity, Synonym, Unit
 from units.resolve import forget_editions
 
 ROLES = [None, "nobody", "Viewer", "Editor", "Publisher", "superuser"]
@@ -64,6 +64,7 @@ def house(db, small_document):
     person = Person.objects.create(name="Ada Example")
     Appointment.objects.create(person=person, post="head", source="A decision")
     PostPublicity.objects.create(post="head", reason="It leads")
+    Synonym.objects.create(said="boss", meant="head")
     call_command("set_up_roles", verbosity=0)
     return draft
 

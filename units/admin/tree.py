@@ -1,6 +1,7 @@
 """Units in the admin: their list, their forms, and the tree editor, which moves and removes them."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy
