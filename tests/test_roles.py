@@ -37,7 +37,9 @@ def least(name, method):
         open_to_viewers = ("changelist", "change", "history", "document", "table")
         return 4 if page == "publish" else 2 if page in open_to_viewers else 3
     if kind in ROWS:
-        looks = page in ("changelist", "history", "suggestions", "edit") or (page == "change" and not writes)
+        looks = page in ("changelist", "history", "suggestions", "edit", "tree") or (
+            page == "change" and not writes
+        )
         return 2 if looks else 3
     return 5
 
