@@ -9,11 +9,9 @@ for (const line of document.querySelectorAll("input[data-suggest]")) {
   list.hidden = true;
   said.className = "unseen";
   said.setAttribute("role", "status");
-  line.after(list);
-  list.after(said);
+  line.after(said);
   line.setAttribute("role", "combobox");
   line.setAttribute("aria-autocomplete", "list");
-  line.setAttribute("aria-controls", list.id);
   line.setAttribute("aria-expanded", "false");
 
   const words = () => line.value.replace(/\s+/g, " ").trim();
@@ -34,6 +32,10 @@ for (const line of document.querySelectorAll("input[data-suggest]")) {
   const fill = (options, sentence) => {
     found = options;
     choose(-1);
+    if (!list.isConnected) {
+      line.after(list);
+      line.setAttribute("aria-controls", list.id);
+    }
     list.replaceChildren(...options.map(({ name, about, address }, place) => {
       const option = document.createElement("li"), small = document.createElement("small");
       option.id = `${list.id}-${place}`;
