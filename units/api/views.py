@@ -17,7 +17,7 @@ from units.models import (
     Statement,
     Unit,
 )
-from units.search import search
+from units.search import SHOWN_STATEMENTS, search
 
 
 class Units(Facts):
@@ -210,7 +210,8 @@ class Search(Reading):
     def list(self, request, **kwargs):
         asked, kind = self.filterset_class(request.GET, Unit.objects.none(), self.edition).found()
         part = slice(self.offset, self.offset + self.limit)
-        found = search(self.edition, asked, kind, part, self.moment.people_on)
+        shown = SHOWN_STATEMENTS if self.wants("statements") else 1  # for the reason
+        found = search(self.edition, asked, kind, part, self.moment.people_on, shown)
         self.link_parts(found.total)
         cited = {}
         if self.wants("citations") or self.wants("statements"):

@@ -128,6 +128,16 @@ class Passage(EditionRow):
         return f"{self.source.address}#:~:text={','.join(words)}"
 
 
+# What names each kind of fact together with itself.
+NAMED_BY = {
+    "unit": "unit__parent",
+    "post": "post__unit",
+    "body": "body",
+    "initiative": "initiative__part_of",
+    "statement": "statement",
+    "milestone": "milestone__anchor",
+    "source": "source",
+}
 TARGETS = ["unit", "post", "body", "initiative", "statement", "milestone", "source"]
 
 
@@ -185,7 +195,8 @@ class CitationQuerySet(EditionRowQuerySet):
         Each with the fact, what names it, and the passage. Two queries, whatever kinds there are.
         """
         found, keys = {}, []
-        for kind in (kind for kind in TARGETS if slugs.get(kind)):
+        kinds = [kind for kind in TARGETS if slugs.get(kind)]
+        for kind in kinds:
             model = self.model._meta.get_field(kind).related_model
             rows = model._base_manager.filter(edition=edition, slug__in=slugs[kind])
             keys.append(rows.order_by().values_list(models.Value(kind), "pk"))
@@ -195,9 +206,9 @@ class CitationQuerySet(EditionRowQuerySet):
             found.setdefault(f"{kind}__in", []).append(key)
         if not found:
             return self.none()
-        named = ["unit__parent", "post__unit", "initiative__part_of", "milestone__anchor"]
-        facts = self.filter(Q(*found.items(), _connector=Q.OR)).for_display()
-        return facts.select_related("passage__source", *TARGETS, *named)
+        # Joined is only what there is: each table costs time, also where it gives nothing.
+        joined = [NAMED_BY[kind] for kind in kinds]
+        return self.filter(Q(*found.items(), _connector=Q.OR)).for_display().select_related(*joined)
 
     def of_passages(self, passages, most):
         """Return (the facts that stand on `passages`, at most `most` of each with its names; their number).

@@ -29,7 +29,7 @@ DRAFT_KINDS = ["unit", "post", "body", "initiative"]
 class Answer:
     """One answer: the `fact`, a row of that `kind`, and why.
 
-    `statements` are what is said of it that was found, at most SHOWN_STATEMENTS, `more` the number of
+    `statements` are what is said of it that was found, the first few, `more` the number of
     others. `is_partial`: it has only some of the words.
     """
 
@@ -67,12 +67,12 @@ class Found:
         return self.counts.get(self.kind, 0) if self.kind else sum(self.counts.values())
 
 
-def search(edition, asked, kind="", part=slice(0, 20), day=None):
+def search(edition, asked, kind="", part=slice(0, 20), day=None, shown=SHOWN_STATEMENTS):
     """Return the Found of the text `asked` in `edition`.
 
     `kind` is one of KINDS, or empty for all; `part` which of the answers are wanted, a slice; `day` (a date)
-    the day whose holders of posts may be found by name, None for nobody. At most five
-    queries, whatever is found. A draft is searched by names only.
+    the day whose holders of posts may be found by name, None for nobody; `shown` how many statements an
+    answer has at most. At most five queries, whatever is found. A draft is searched by names only.
     """
     if not edition.is_published:
         return _in_a_draft(edition, asked, kind, part)
@@ -80,7 +80,7 @@ def search(edition, asked, kind="", part=slice(0, 20), day=None):
     meant = question(asked, index)
     ranked = Ranked(meant, index)
     counts = ranked.counts()
-    answers, citations = _read(edition, ranked.hits(kind, part.start, part.stop))
+    answers, citations = _read(edition, ranked.hits(kind, part.start, part.stop), shown)
     return Found(
         answers=answers,
         citations=citations,
@@ -108,10 +108,10 @@ def _in_a_draft(edition, asked, kind, part):
     return Found(chosen, list(citations), counts, kind=kind, stems=set(stems_of(asked)))
 
 
-def _read(edition, hits):
-    """Return the answers that `hits` of `edition` are, and the citations of all that is in them."""
+def _read(edition, hits, shown):
+    """Return the answers that `hits` of `edition` are, each with `shown` statements, and the citations."""
     slugs = {kind: {hit.slug for hit in hits if hit.kind == kind} for kind in KINDS}
-    slugs["statement"] = {slug for hit in hits for slug in hit.statements[:SHOWN_STATEMENTS]}
+    slugs["statement"] = {slug for hit in hits for slug in hit.statements[:shown]}
     citations = list(Citation.objects.of_slugs(edition, slugs))
     rows = {(citation.target_kind, citation.target.slug): citation.target for citation in citations}
     answers = []
@@ -119,7 +119,7 @@ def _read(edition, hits):
         fact = rows.get((hit.kind, hit.slug))
         if fact is None:
             continue  # the index holds something else than the edition: `verify` tells
-        found = [rows.get(("statement", slug)) for slug in hit.statements[:SHOWN_STATEMENTS]]
+        found = [rows.get(("statement", slug)) for slug in hit.statements[:shown]]
         said = [statement for statement in found if statement]
         for statement in said:
             setattr(statement, hit.kind, fact)  # its owner, which is read already

@@ -239,7 +239,8 @@ def _written(index, edition):
             tantivy.Document(
                 **{name: text for name, text in texts.items() if text},
                 exact=entry.exact,
-                words=entry.texts,
+                # What is around it stands in entries of its own.
+                words=[*entry.names, *entry.aliases, *entry.task, *entry.detail],
                 slug=entry.slug,
                 statement=entry.statement,
                 digest=entry.digest(),

@@ -46,6 +46,9 @@ class Ranked:
     def __init__(self, question, index):
         """Take a meaning.Question and the Index that it is put to."""
         self._index, self._question = index, question
+        entries = {kind: index.searcher.doc_freq("kind", place) for place, kind in enumerate(KINDS)}
+        # The kinds that can be crowded out: whatever fills half of the edition has its best in any list.
+        self._few = [kind for kind, count in entries.items() if 0 < count < index.searcher.num_docs / 2]
         self._things = {}  # {number of a thing: (score, kind, is_partial, [addresses])}
         self.more = False  # whether more fits than is ranked
         if not question.terms:
@@ -81,14 +84,16 @@ class Ranked:
         if len(found) == MOST:
             # More than can be ranked: the best of each kind, so that none of them is left out.
             self.more = True
-            found = list(chain.from_iterable(self._search(self._of_kind(query, kind)) for kind in KINDS))
+            found += chain.from_iterable(self._search(self._of_kind(query, kind)) for kind in self._few)
         addresses = [address for _score, address in found]
         column = self._index.searcher.fast_field_values
         columns = [column(name, addresses) for name in ("thing", "kind", "weight")]
         factors = self._factors()
-        new = {}
+        new, seen = {}, set()
         for (score, address), number, kind, weight in zip(found, *columns, strict=True):
-            if number not in self._things:
+            place = address.segment_ord, address.doc
+            if number not in self._things and place not in seen:
+                seen.add(place)
                 score *= weight * factors.get(KINDS[kind], 1.0)
                 new.setdefault(number, (KINDS[kind], []))[1].append((score, address))
         for number, (kind, entries) in new.items():
@@ -132,13 +137,15 @@ class Ranked:
     def _is_common(self, term):
         return self._often(term) > COMMON * self._index.searcher.num_docs
 
-    def _often(self, term):
+    def _often(self, term, fields=FIELDS):
         stems = {one for meant, _weight in term.meanings for one in meant}
-        return max(self._index.searcher.doc_freq(name, one) for name in FIELDS for one in stems)
+        return max(self._index.searcher.doc_freq(name, one) for name in fields for one in stems)
 
     def _term(self, term):
-        # Beside a rarer word, one that is nearly everywhere only tells which names to prefer.
-        fields = NAMES if term not in self._rare and self._often(term) > FAR_TOO_MANY else FIELDS
+        # A word that is nearly everywhere only tells which names to prefer; but if it is all that was asked
+        # for, and no name has it, it is looked for everywhere.
+        is_told = term not in self._rare or self._often(term, NAMES)
+        fields = NAMES if is_told and self._often(term) > FAR_TOO_MANY else FIELDS
         return Query.disjunction_max_query(
             [Query.boost_query(self._meaning(stems, fields), weight) for stems, weight in term.meanings]
         )
