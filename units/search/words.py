@@ -7,21 +7,20 @@ import tantivy
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import mark_safe
 
-# Words of a question that say nothing about its subject; they count where nothing else is asked.
-STOP_WORDS = frozenset(
-    """a about am an and any anybody anyone are as ask at be by call can charge contact contacting contacts
-    could deal dealing deals did do does doesn doing find for from get give go had handle handled handles
-    handling has have help how i if in into is it its look looking looks many may me much must my need of on
-    or other others our phone please point responsibilities responsibility responsible run running runs s
-    shall should so some somebody someone t take takes tell than that the their them there these they this
-    those to up us want was we were what whats when where which while who whom whos whose will wish with work
-    working works would write you your across until""".split()  # noqa: SIM905 (easier to read than a list)
-)
-# What else a question says: whom it is about, or that it is about a date.
+# What a question says besides its subject: whom it is about, or that it is about a date.
 WHO = frozenset({"charge", "contact", "contacts", "handles", "responsible", "who", "whom", "whos", "whose"})
 WHEN = frozenset({"date", "dates", "deadline", "deadlines", "timeline", "when"})
-
-STOP_WORDS |= WHEN
+# Words of a question that say nothing about its subject; they count where nothing else is asked.
+EMPTY_WORDS = """
+    a about across am an and any anybody anyone are as ask at be by call can charge contact contacting
+    contacts could deal dealing deals did do does doesn doing find for from get give go had handle
+    handled handles handling has have help how i if in into is it its look looking looks many may me
+    much must my need of on or other others our phone please point responsibilities responsibility
+    responsible run running runs s shall should so some somebody someone t take takes tell than that the
+    their them there these they this those to until up us want was we were what whats when where which
+    while who whom whos whose will wish with work working works would write you your
+"""
+STOP_WORDS = WHO | WHEN | frozenset(EMPTY_WORDS.split())
 
 WORD = re.compile(r"[^\W_]+")
 
