@@ -25,6 +25,8 @@ def editor(request, chrome):
         tab.on("response", lambda answer: answer.status >= 500 and wrong.append(answer.url))
 
         def look():
+            tab.wait_for_load_state()
+            tab.wait_for_selector("main h1, #content h1")
             found = Axe().run(tab).response["violations"] if request.param else []
             wrong.extend((tab.url, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found)
 
@@ -50,7 +52,8 @@ def test_a_table_a_person_and_the_history_are_used_as_an_editor_uses_them(editor
         tab.goto("/admin/units/edition/2/change/")
         tab.get_by_text("Units from a table").click()
         tab.get_by_label("A CSV file with the whole tree:").set_input_files(file)
-        tab.locator("details[open] button").click()
+        with tab.expect_navigation():
+            tab.locator("details[open] button").click()
         look()
     assert "Name: from Unit on AI safety to Unit for safety" in " ".join(tab.text_content("body").split())
     tab.get_by_label("Why, for the history").fill("The mandate of 2025")
@@ -60,10 +63,12 @@ def test_a_table_a_person_and_the_history_are_used_as_an_editor_uses_them(editor
     tab.get_by_label("Or somebody new: name").fill(NAME)
     tab.get_by_label("The source does not state since when").check()
     tab.get_by_label("Source:", exact=True).fill("A made-up decision")
-    press(tab, "Save")
+    with tab.expect_navigation():
+        press(tab, "Save")
     look()
     tab.get_by_label("Lead Scientific Adviser").check()
-    press(tab, "Save")
+    with tab.expect_navigation():
+        press(tab, "Save")
     look()
     assert NAME in tab.text_content("#result_list")
     tab.goto("/admin/units/person/1/delete/")
