@@ -1,12 +1,14 @@
 """Signing in: for a working day, not by guessing, and with a second factor where that is switched on."""
 
 import ipaddress
+import re
 
 from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_login_failed
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -34,6 +36,9 @@ class SecondFactorForm(AdminAuthenticationForm):
         super().confirm_login_allowed(user)
         user.otp_device = match_token(user, self.data.get("code", "").replace(" ", ""))
         if user.otp_device is None:
+            # Counted like a wrong password, else the lock would tell which of the two was right.
+            credentials = {"username": user.get_username()}
+            user_login_failed.send(__name__, credentials=credentials, request=self.request)
             raise self.get_invalid_login_error()
 
 
@@ -74,10 +79,12 @@ def client_address(request):
     said = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_TLS_PROXY:
         said = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or said
+    said = re.sub(r"^\[(.*)\](:\d+)?$|^([\d.]+):\d+$", r"\1\3", said)  # some proxies add the port
     try:
         address = ipaddress.ip_address(said)
     except ValueError:
         return "0.0.0.0"  # noqa: S104 (an address to count by, not one to listen on)
+    address = getattr(address, "ipv4_mapped", None) or address
     network = ipaddress.ip_network((address, 64 if address.version == 6 else 32), strict=False)
     return str(network.network_address)
 

@@ -76,6 +76,9 @@ def test_another_account_at_the_same_address_is_not_locked_out(client, account):
         (True, "192.0.2.1", "", "192.0.2.1"),
         (True, "192.0.2.1", "nonsense", "0.0.0.0"),  # noqa: S104
         (False, "2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::"),
+        (False, "::ffff:198.51.100.7", "", "198.51.100.7"),
+        (True, "192.0.2.1", "198.51.100.7:4242", "198.51.100.7"),
+        (True, "192.0.2.1", "[2001:db8:1:2::7]:4242", "2001:db8:1:2::"),
     ],
 )
 def test_failures_count_by_what_nobody_can_make_up(settings, behind_proxy, remote, forwarded, counted):
@@ -144,6 +147,11 @@ def test_where_a_second_factor_is_wanted_the_password_alone_does_not_open(client
     code = second_factor()
     assert sign_in(client, code=f"{code[:3]} {code[3:]}").status_code == 302
     assert client.get("/admin/").status_code == 200
+
+
+def test_wrong_codes_lock_as_wrong_passwords_do(client, second_factor):
+    answers = [sign_in(client, code="000000").status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 200, 429]
 
 
 def test_a_code_opens_once(client, second_factor):

@@ -3,13 +3,15 @@
 import json
 
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Cast
 
-from units.models import Appointment, Person
+from units.models import Appointment, Person, Upload
 
 MOST_MENTIONS = 20
+UNDO = "undo"  # under which a session keeps the steps of the tree editor
 # What was deleted stays in the files: SQLite's until they are written anew, PostgreSQL's too.
 REWRITE = {
     "sqlite": ["VACUUM"],
@@ -26,6 +28,12 @@ def erase(person):
     name = person.name
     with transaction.atomic():
         person.delete()
+        # A document on its way in, and what an editor could undo, may hold the name too.
+        Upload.objects.all().delete()
+        for session in Session.objects.all():
+            held = session.get_decoded()
+            if held.pop(UNDO, None) is not None:
+                Session.objects.filter(pk=session.pk).update(session_data=Session.objects.encode(held))
     return mentions(name)
 
 

@@ -49,7 +49,7 @@ def tell_who_acts(get_response):
     def middleware(request):
         if request.method != "POST":
             return get_response(request)
-        why = " ".join(request.POST.get("why", "").split())[:LONGEST_WHY]
+        why = " ".join(request.POST.get("why", "").replace("\x00", " ").split())[:LONGEST_WHY]
         if why and request.user.has_perm("units.change_edition") and Person.objects.named_in(why):
             raise BadRequest(_("The history is kept for ever: give the reason without anybody’s name."))
         with acting(ask=lambda: (request.user.pk, why)):

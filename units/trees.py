@@ -163,6 +163,7 @@ def put_back(edition, below, units, position=None):
         top.parent_id = parent.pk
         Unit._base_manager.bulk_create(units, batch_size=2_000)
         _look_at_branches(parent.pk, *(unit.pk for unit in units[:ENOUGH]))
+        tell(draft.pk, "added", **described(top), to=parent.name)
 
 
 def _case(*whens, default):

@@ -71,8 +71,8 @@ class PersonQuerySet(RecordedQuerySet):
     def named_in(self, text):
         """Whether every word of anybody's name stands in `text`."""
         words = set(re.findall(r"\w+", text.casefold()))
-        names = self.values_list("name", flat=True)
-        return any(words.issuperset(re.findall(r"\w+", name.casefold())) for name in names)
+        names = (re.findall(r"\w+", name.casefold()) for name in self.values_list("name", flat=True))
+        return any(name and words.issuperset(name) for name in names)
 
 
 class Person(Recorded):

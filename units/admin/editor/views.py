@@ -204,8 +204,9 @@ class TreeEditor:
         last = undo.last(request, draft)
         if last is None or last["id"] != request.POST.get("step"):
             raise TreeError(_("That step was undone already, or is not the last one any more."))
-        undo.forget(request, draft, last)
-        return undo.undo(draft, last)
+        done = undo.undo(draft, last)
+        undo.forget(request, draft, last)  # only now: a refused step may be possible again later
+        return done
 
     def ask_again(self, request, slug, again):
         edition = current_edition(request)
