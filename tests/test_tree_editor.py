@@ -186,6 +186,7 @@ def test_what_something_is_about_stays_and_the_question_says_what(editor):
         (("remove", "right", {}), "rename", {"name": "West"}, "perhaps somebody has removed it"),
         (("below", "right", NEW), "remove", {}, "or what is in it meanwhile"),
         (("rename", "right", {"name": "East"}), "remove", {}, "or what is in it meanwhile"),
+        (("in", "right", {}), "remove", {}, "moved it to position 1 of 1 below Left unit"),
     ],
 )
 def test_who_comes_second_is_told_what_the_other_did(editor, theirs, do, answers, words):

@@ -13,6 +13,7 @@ from units import trees
 from units.admin.current import OF, choose, current_edition, edition_to_change
 from units.admin.editor import forms, marks, steps, undo
 from units.admin.editor.page import FOUND_AT_MOST, Branches, address, open_at_first, panel, ways_to
+from units.admin.editor.places import place_of, refuse_if_elsewhere
 from units.models import PublishedEditionError, Unit
 from units.trees import TreeError
 
@@ -190,6 +191,8 @@ class TreeEditor:
         form = self.question(request, ask, draft, unit, request.POST)
         if ask == "remove":
             form.refuse_if_changed()
+            if seen := request.POST.get("place"):
+                refuse_if_elsewhere(unit, place_of(unit), seen)
         if not form.is_valid():
             raise AskAgain(ask, form)
         return QUESTIONS[ask][1](draft, **form.arguments(), **more)
