@@ -23,6 +23,7 @@ from tests.charts import (
     unit,
 )
 from tests.reading import problems_of, published, text_of
+from units.chart.state import LONGEST_QUERY, State
 from units.chart.tree import AT_MOST
 
 
@@ -253,3 +254,24 @@ def test_a_site_without_an_edition_says_so(client, draft):
         response = client.get(address)
         assert response.status_code == 404
         assert "No edition has been published yet" in text_of(response)
+
+
+def test_an_address_that_opens_too_much_is_refused_and_no_state_is_closed_for_ever(client, office):
+    slugs = [f"{'x' * 68}-{number}" for number in range(49)]
+    assert client.get("/chart/", {"open": ",".join(slugs)}).status_code == 400
+    closed = State(open=tuple(slugs)).closed("ai-office")
+    assert len(closed.query) <= LONGEST_QUERY
+    assert client.get("/chart/", {"find": "a b c d e f g h i"}).status_code == 400
+
+
+def test_that_no_link_is_stated_is_said_only_where_none_is(client, office):
+    whole, top = (client.get(f"/chart.md{query}").content.decode() for query in ("", "?depth=0"))
+    assert whole.count("no link stated") == top.count("no link stated") == 2
+    assert top.count("linked with units that are not drawn") == 3
+
+
+def test_a_name_of_blanks_is_drawn_too(client, db, small_document):
+    small_document["units"][0]["name"] = "\u00a0"
+    published(small_document)
+    for address in ("/chart.svg", "/chart/embed/", "/chart/", "/chart.md"):
+        assert client.get(address).status_code == 200

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from units.chart.layout import WIDTH, grid
 from units.chart.measure import wrap
 from units.chart.signs import DASHED, LINE, NAME, PAD, QUIET, SMALL, SMALL_STEP, STEP, face
-from units.chart.words import link_of
+from units.chart.words import links_of
 from units.chart.xml import element, lines_of_text, path, text
 
 ROOM = WIDTH - 2 * PAD - 4
@@ -39,7 +39,7 @@ def draw_bodies(drawing, placed, width, top):
 
 
 def _label(neighbour):
-    said = [link_of(node, statement) for node, statement in neighbour.links] or [_("no link stated")]
+    said = links_of(neighbour)
     return [line for label in said for line in wrap(label, ROOM - 10, SMALL)]
 
 

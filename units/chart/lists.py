@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from units.chart.tree import fold_of, in_order
-from units.chart.words import below_of, link_of, marks_of, skipped_of
+from units.chart.words import below_of, links_of, marks_of, skipped_of
 
 
 @dataclass
@@ -79,6 +79,6 @@ def table_of(chart):
         for node in chart.nodes
     ]
     for neighbour in chart.bodies:
-        notes = [link_of(node, statement) for node, statement in neighbour.links] or [_("no link stated")]
+        notes = links_of(neighbour)
         lines.append(Line("body", neighbour.body, _("body outside the tree"), notes=notes))
     return lines

@@ -70,8 +70,9 @@ class State:
         close = (*(other for other in self.close if other not in gone), slug)
         opened = tuple(other for other in self.open if other not in gone)
         closed = replace(self, open=opened, close=close[-MOST_OPENED:], find="")
-        while len(closed.query) > LONGEST_QUERY:  # what was closed first is open again
-            closed = replace(closed, close=closed.close[1:])
+        # Of an address that would be too long what was closed first is open again, and then the other way.
+        while len(closed.query) > LONGEST_QUERY and (closed.close or closed.open):
+            closed = replace(closed, close=closed.close[1:], open=closed.open[not closed.close :])
         return closed
 
     def focused(self, slug):

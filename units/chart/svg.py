@@ -113,7 +113,7 @@ def _quiet(said, x, y):
 def _heading(drawing, width):
     if not drawing.heading:
         return []
-    first, *more = wrap(drawing.chart.root.unit.name, width - TITLE, TITLE, bold=True)
+    first, *more = wrap(drawing.chart.root.unit.name, width - TITLE, TITLE, bold=True) or [""]
     look = {"class_": "title", "font_size": TITLE, "font_weight": 600}
     name = element("text", text(first + "…" * bool(more)), x=MARGIN, y=MARGIN + 18, **look)
     return [name, _quiet(drawing.heading, MARGIN, MARGIN + 41)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from units.chart.outline import Node
@@ -26,10 +26,14 @@ class UnknownUnitError(Exception):
 
 @dataclass
 class Neighbour:
-    """A body beside the tree, with what links it: (the unit's Node, the statement) each."""
+    """A body beside the tree, with what links it: (the unit's Node, the statement) each.
+
+    `is_linked`: the edition links it with a unit, be that drawn or not.
+    """
 
     body: Body
     links: list[tuple[Node, Statement]] = field(default_factory=list)
+    is_linked: bool = True
 
 
 @dataclass
@@ -248,8 +252,10 @@ def _neighbours(edition, nodes, everything):
         .select_related("about_body", "body", "post")
         .order_by("position", "pk")
     )[:LINKS_AT_MOST]
-    bodies = list(Body.objects.of(edition)[: BODIES_AT_MOST + 1]) if everything else []
-    found = {body.pk: Neighbour(body) for body in bodies}
+    any_link = Exists(Statement.objects.with_units_of(OuterRef("pk")))
+    rows = Body.objects.of(edition).annotate(is_linked=any_link)
+    bodies = list(rows[: BODIES_AT_MOST + 1]) if everything else []
+    found = {body.pk: Neighbour(body, is_linked=body.is_linked) for body in bodies}
     for statement in links:
         body = statement.about_body or statement.body
         key = statement.unit_id or statement.about_unit_id or statement.post.unit_id

@@ -45,6 +45,13 @@ def link_of(node, statement):
     return (_("%(part)s: %(unit)s") if statement.body_id else _("%(unit)s: %(part)s")) % words
 
 
+def links_of(neighbour):
+    """Return how all links of a Neighbour are labelled; where none is drawn, whether there is one at all."""
+    if neighbour.links:
+        return [link_of(node, statement) for node, statement in neighbour.links]
+    return [_("linked with units that are not drawn") if neighbour.is_linked else _("no link stated")]
+
+
 def gone_of(name, above):
     """Return how it is said that a unit is no longer in the chart; `above` is what it was part of."""
     return _("No longer in the chart: %(name)s, was in: %(above)s") % {"name": name, "above": above or "–"}

@@ -157,6 +157,11 @@ class StatementQuerySet(EditionRowQuerySet):
         """Return the statements of or about `body`."""
         return self.filter(Q(body=body) | Q(about_body=body))
 
+    def with_units_of(self, body):
+        """Return the statements that link the Body `body`, or its key, with a unit or a post in one."""
+        of_others = Q(about_body=body) & (Q(unit__isnull=False) | Q(post__isnull=False))
+        return self.filter(of_others | Q(body=body, about_unit__isnull=False))
+
     def saying(self, words):
         """Return the statements whose text holds every one of `words`, in whatever case."""
         return self.filter(every_word("text", words))

@@ -9,10 +9,10 @@ from django.core.exceptions import BadRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from units.chart.state import ALL, LEVELS, MOST_OPENED, ZOOMS, State
+from units.chart.state import ALL, LEVELS, LONGEST_QUERY, MOST_OPENED, ZOOMS, State
 from units.resolve import Moment, UnknownEditionError, edition_named
 
-LONGEST_WORDS = 200
+LONGEST_WORDS, MOST_WORDS = 200, 8
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,21 @@ def state_asked(request, root=""):
         raise BadRequest(_("“zoom” takes one of: %(zooms)s.") % {"zooms": ", ".join(map(str, ZOOMS))})
     if given["at"] and not re.fullmatch(r"\d{1,7},\d{1,7}", given["at"], re.ASCII):
         raise BadRequest(_("“at” takes a point of the chart, like 400,200."))
-    return State(
+    words = list(dict.fromkeys(given["find"].split()))
+    if len(words) > MOST_WORDS:
+        raise BadRequest(_("“find” takes at most %(count)s words.") % {"count": MOST_WORDS})
+    state = State(
         root=root or given["root"],
         depth=(depth if depth == ALL else min(int(depth), LEVELS)) if depth else None,
-        find=given["find"],
+        find=" ".join(words),
         compare=given["compare"],
         zoom=int(given["zoom"] or 100),
         at=given["at"],
         **lists,
     )
+    if len(state.query) > LONGEST_QUERY:
+        raise BadRequest(_("This address opens and closes too much at once."))
+    return state
 
 
 def compared(state):
