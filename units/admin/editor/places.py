@@ -45,11 +45,14 @@ class Place:
 
 
 def place_of(unit):
-    """Return the Place of `unit`. One query, and one more where its parent was not read with it."""
+    """Return the Place of `unit`, in one query: a page is read while others move units."""
     if unit.parent_id is None:
         return Place(unit.slug, None, "", (unit.slug,))
-    order = tuple(Unit.objects.children_of(unit.parent).values_list("slug", flat=True))
-    return Place(unit.slug, unit.parent.slug, unit.parent.name, order)
+    neighbours = Unit.objects.filter(parent__children=unit.pk).order_by("lft")
+    rows = list(neighbours.values_list("slug", "parent__slug", "parent__name"))
+    if not rows:  # it went just now
+        return Place(unit.slug, unit.parent.slug, unit.parent.name, (unit.slug,))
+    return Place(unit.slug, *rows[0][1:], tuple(slug for slug, *_parent in rows))
 
 
 def refuse_if_elsewhere(unit, place, seen):
