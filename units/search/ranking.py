@@ -35,7 +35,6 @@ class Hit:
 
     kind: str
     slug: str
-    score: float
     is_partial: bool
     statements: list = field(default_factory=list)
 
@@ -74,10 +73,10 @@ class Ranked:
         return [self._hit(number) for *_score, number in sorted(chosen)[start:stop]]
 
     def _hit(self, number):
-        score, kind, is_partial, addresses = self._things[number]
+        _score, kind, is_partial, addresses = self._things[number]
         entries = [self._index.searcher.doc(address) for address in addresses]
         statements = [slug for entry in entries if (slug := entry.get_first("statement"))]
-        return Hit(kind, entries[0].get_first("slug"), score, is_partial, statements)
+        return Hit(kind, entries[0].get_first("slug"), is_partial, statements)
 
     def _collect(self, query, is_partial):
         found = self._search(query)
