@@ -204,6 +204,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["units.api.renderers.Json"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "units.api.renderers.Negotiation",
     "DEFAULT_THROTTLE_CLASSES": ["units.api.throttling.PerClient"],
     "DEFAULT_SCHEMA_CLASS": "units.api.schema.Schema",
     "EXCEPTION_HANDLER": "units.api.problems.answer_to",

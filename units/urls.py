@@ -2,7 +2,9 @@
 
 from django.urls import include, path
 
+from units.api import views as data
 from units.feeds import Changes
+from units.negotiation import with_data
 from units.views import (
     changes,
     chart,
@@ -25,22 +27,22 @@ page_patterns = [
     path("chart.svg", chart_files.svg, name="chart_svg"),
     path("chart-<str:digest>.svg", chart_files.cited_svg, name="chart_cited"),
     path("chart.md", chart_files.markdown, name="chart_markdown"),
-    path("units/", structure.units, name="units"),
-    path("units/<slug:slug>/", structure.unit, name="unit"),
+    *with_data("units/", structure.units, data.Units, "units"),
+    *with_data("units/<slug:slug>/", structure.unit, data.Units, "unit", "retrieve"),
     path("units/<slug:slug>/chart.svg", chart_files.svg, name="unit_chart_svg"),
-    path("posts/", structure.posts, name="posts"),
-    path("posts/<slug:slug>/", structure.post, name="post"),
-    path("people/", structure.people, name="people"),
-    path("bodies/", mandates.bodies, name="bodies"),
-    path("bodies/<slug:slug>/", mandates.body, name="body"),
-    path("tasks/", mandates.tasks, name="tasks"),
-    path("initiatives/", mandates.initiatives, name="initiatives"),
-    path("initiatives/<slug:slug>/", mandates.initiative, name="initiative"),
-    path("timeline/", timeline.timeline, name="timeline"),
+    *with_data("posts/", structure.posts, data.Posts, "posts"),
+    *with_data("posts/<slug:slug>/", structure.post, data.Posts, "post", "retrieve"),
+    *with_data("people/", structure.people, data.People, "people"),
+    *with_data("bodies/", mandates.bodies, data.Bodies, "bodies"),
+    *with_data("bodies/<slug:slug>/", mandates.body, data.Bodies, "body", "retrieve"),
+    *with_data("tasks/", mandates.tasks, data.Tasks, "tasks"),
+    *with_data("initiatives/", mandates.initiatives, data.Initiatives, "initiatives"),
+    *with_data("initiatives/<slug:slug>/", mandates.initiative, data.Initiatives, "initiative", "retrieve"),
+    *with_data("timeline/", timeline.timeline, data.Milestones, "timeline"),
     path("timeline.ics", timeline.calendar, name="calendar"),
-    path("sources/", sources.sources, name="sources"),
-    path("sources/<slug:slug>/", sources.source, name="source"),
-    path("search/", search.results, name="search"),
+    *with_data("sources/", sources.sources, data.Sources, "sources"),
+    *with_data("sources/<slug:slug>/", sources.source, data.Sources, "source", "retrieve"),
+    *with_data("search/", search.results, data.Search, "search"),
 ]
 
 # What they show is not of one edition; names in resolve.OF_THE_SITE.

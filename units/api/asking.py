@@ -26,8 +26,20 @@ def refuse_unknown(asked, allowed):
             raise bad_parameter(name, _("“%(name)s” is empty: leave it out.") % {"name": name})
 
 
-def moment_asked(request):
-    """Return the Moment that `on`, `known` or `edition` of `request` ask for; raise a Problem for others."""
+def moment_asked(request, in_path=""):
+    """Return the Moment that `on`, `known` or `edition` of `request` ask for; raise a Problem for others.
+
+    `in_path` is the edition that the address of a page names; a draft has no data.
+    """
+    if in_path:
+        for name in MOMENT:
+            if name in request.GET:
+                raise bad_parameter(
+                    name, _("This address names its edition: leave out “%(name)s”.") % {"name": name}
+                )
+        if not NAME.fullmatch(in_path):
+            raise Problem("not-found", _("There is no edition “%(name)s”.") % {"name": in_path})
+        return moment_of(request, in_path)
     name = request.GET.get("edition", "")
     if name and ("on" in request.GET or "known" in request.GET):
         raise bad_parameter("edition", _("Give “edition”, or “on” and “known”, not both."))

@@ -6,23 +6,15 @@ import json
 from datetime import datetime, time
 from pathlib import Path
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_etags, quote_etag
 from rest_framework.response import Response
 
+from units.version import code_version
+
 UNITS = Path(__file__).resolve().parent.parent
 FOR_EVER = "public, max-age=31536000, immutable"
-
-
-@functools.cache
-def code_version():
-    """Return a hash of the code that makes the answers, and of the address that is in them."""
-    found = hashlib.sha256(settings.SITE_URL.encode())
-    for path in sorted(UNITS.rglob("*.py")):
-        found.update(path.read_bytes())
-    return found.hexdigest()
 
 
 @functools.cache

@@ -68,7 +68,9 @@ class Reading(GenericViewSet):
         """Read what `request` asks for, or raise the Problem with it."""
         allowed = [*self.moment_parameters, *self.parameters_of_action()]
         refuse_unknown(request.GET, allowed)
-        self.moment = moment_asked(request) if self.moment_parameters else None
+        self.moment = None
+        if self.moment_parameters:
+            self.moment = moment_asked(request, self.kwargs.get("edition_name", ""))
         self.edition = (
             self.moment.edition if self.moment else in_force(published_editions(), timezone.localdate())
         )

@@ -88,8 +88,8 @@ def names_nothing(name, detail, allowed):
 
 
 def is_for_the_api(request):
-    """Return whether `request` asks the API, so that it is to be answered in JSON."""
-    return request.path.startswith(ROOT)
+    """Return whether `request` asks the API, or a page for its data, so that it is to be answered in JSON."""
+    return request.path.startswith(ROOT) or getattr(request, "is_data", False)
 
 
 def answer(kind, detail="", headers=None, **members):

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.urlpatterns import format_suffix_patterns
 
 from units.api import docs, editions, views
+from units.api.renderers import FORMATS
 
 app_name = "api"
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("openapi.json", docs.openapi, name="openapi"),
     path("docs/", docs.reference, name="docs"),
     *format_suffix_patterns(
-        [*router.urls, path("sources/<slug:slug>/passages/", passages, name="passages")], allowed=["json"]
+        [*router.urls, path("sources/<slug:slug>/passages/", passages, name="passages")],
+        allowed=list(FORMATS),
     ),
 ]

@@ -2,10 +2,12 @@
 
 from itertools import pairwise
 
+from django.utils.translation import gettext as _
 from rest_framework.decorators import action
 
 from units.api import answers, filters, shapes
 from units.api.frame import Facts, Reading, answered
+from units.api.problems import Problem
 from units.models import (
     Appointment,
     Body,
@@ -239,6 +241,8 @@ class People(Reading):
 
     @answered
     def list(self, request, **kwargs):
+        if self.moment.people_on is None:
+            raise Problem("not-found", _("People are of a day, not of an edition: use “on”."))
         posts = Post.objects.of(self.edition)
         appointments = Appointment.objects.public(self.on).in_edition(posts)
         people = self.page_of(appointments.by_person())

@@ -1,8 +1,6 @@
 """The chart by itself: files to download and to cite, an outline, and a page that others may frame."""
 
-import functools
 import hashlib
-from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -21,6 +19,7 @@ from units.chart.markdown import markdown_of
 from units.chart.svg import Drawing, svg_of
 from units.chart.tree import AT_MOST, UnknownUnitError, chart_of
 from units.models import Unit
+from units.version import code_version
 from units.views.chart_asking import HereLinks, LastingLinks, compared, state_asked
 from units.views.frame import not_here, of_an_edition
 
@@ -130,12 +129,3 @@ def _caption(edition):
         address,
         _("Not an official website of the European Commission"),
     )
-
-
-@functools.cache
-def code_version():
-    """Return a hash of the code that draws, and of the address that is in the drawings."""
-    found, units = hashlib.sha256(settings.SITE_URL.encode()), Path(__file__).resolve().parent.parent
-    for path in sorted([*units.glob("chart/*.py"), *units.glob("views/chart*.py")]):
-        found.update(path.read_bytes())
-    return found.hexdigest()
