@@ -1,5 +1,7 @@
 """What every answer tells browsers, beside what Django's own middleware and settings do."""
 
+from django.urls import reverse
+
 # What no page here needs, and so no script that ever got into one may use. The chart can fill the screen.
 UNUSED = [
     "accelerometer",
@@ -43,6 +45,8 @@ def harden(get_response):
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if request.path.startswith(reverse("admin:index")):
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return middleware
