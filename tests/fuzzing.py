@@ -10,7 +10,8 @@ from html import unescape
 from io import BytesIO
 from urllib.parse import quote_from_bytes, urlencode
 
-from django.core.signals import got_request_exception
+from django.core.signals import got_request_exception, request_finished, request_started
+from django.db import close_old_connections
 
 BOUNDARY = "made-up-boundary"
 
@@ -52,8 +53,8 @@ NAMES = words(
 )
 OF_THE_API = words(
     """
-    on known edition q kind parent ancestor owner part theme certainty initiative body since shape root depth limit
-    offset fields omit ordering
+    on known edition q kind parent ancestor owner part theme certainty initiative body since shape root depth
+    limit offset fields omit ordering
     """
 )
 HEADERS = """
@@ -108,6 +109,9 @@ class Site:
         self.application = application
         self.broken = None
         got_request_exception.connect(self.note)
+        # Between requests a connection may be closed; not within a test's transaction.
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)
 
     def note(self, **kwargs):
         self.broken = sys.exc_info()[1]
@@ -124,6 +128,8 @@ class Site:
 
     def close(self):
         got_request_exception.disconnect(self.note)
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
 
 
 def environ_of(path, cookie="", **more):
