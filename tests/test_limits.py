@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from aioffice.wsgi import Handler
+from tests.conftest import ROOT
 from tests.editing import start
 from tests.fuzzing import Site, environ_of
 from tests.reading import text_of
@@ -235,3 +236,20 @@ def test_a_file_of_too_many_rows(editor, monkeypatch):
 )
 def test_a_part_of_a_list_that_is_too_large_or_too_far(client, office, address, words):
     assert words in refused(lambda: client.get(address), 400)
+
+
+def test_the_readme_names_these_limits(settings):
+    text = (ROOT / "README.md").read_text()
+    for number in (
+        limits.LONGEST_PATH,
+        limits.LONGEST_QUERY,
+        limits.LONGEST_HEADER,
+        limits.MOST_ROWS,
+        20_000,
+    ):
+        assert f"{number:,}" in text
+    for size in (limits.LARGEST_BODY, limits.LARGEST_DOCUMENT, limits.LARGEST_TABLE):
+        assert f"{size // 1_000_000} MB" in text
+    assert settings.DATA_UPLOAD_MAX_NUMBER_FIELDS == 20_000
+    assert f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1_000_000} MB" in text
+    assert f"{settings.DATA_UPLOAD_MAX_NUMBER_FILES} files" in text
