@@ -93,6 +93,7 @@ def test_static_files_have_them_too(client, db, production):
         assert answer.status_code == (404 if "nothing" in name else 200)
         check(answer, name)
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "Access-Control-Allow-Origin" not in answer.headers
         answer.close()
 
 
