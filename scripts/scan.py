@@ -1,9 +1,10 @@
 """Lets two scanners that know nothing of the site look for weaknesses: `python -m scripts.scan ADDRESS`.
 
 ADDRESS is that of a running site that may be asked a great deal. Wapiti and sqlmap have to be installed; they
-are no part of this project: `pip install wapiti3 sqlmap` into an environment of their own, and its `bin` into PATH.
+are no part of this project: `pip install wapiti3 sqlmap` elsewhere, and put the `bin` of that into PATH.
 """
 
+import itertools
 import json
 import shutil
 import subprocess
@@ -13,8 +14,8 @@ from pathlib import Path
 
 # As a proxy in front of the site would say.
 BY_TLS = "X-Forwarded-Proto: https"
-# Neither those that need a server elsewhere to answer, nor those for LDAP and Spring: they take it for a finding
-# that a bad value is refused (400) where a good one is not.
+# Neither those that need a server elsewhere to answer, nor those for LDAP and Spring: they take it for a
+# finding that a bad value is refused (400) where a good one is not.
 MODULES = (
     "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,permanentxss,redirect,shellshock,sql,"
     "timesql,upload,xss"
@@ -54,7 +55,7 @@ def wapiti(address, folder):
         "--max-files-per-dir",
         "12",
     ]
-    command += ["--max-scan-time", "300", "--max-attack-time", "120", "-f", "json", "-o", report]
+    command += ["--max-scan-time", "120", "--max-attack-time", "60", "-f", "json", "-o", report]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     told = json.loads(report.read_text())
     found = [*told["vulnerabilities"].items(), *told["anomalies"].items()]
@@ -64,13 +65,13 @@ def wapiti(address, folder):
 
 
 def sqlmap(address, folder):
-    """Return the addresses at which sqlmap says that it can put in SQL."""
+    """Return the addresses at which sqlmap says that it can put in SQL, with the end of what it said."""
     found = []
-    for path in ASKED:
-        command = ["sqlmap", "-u", address + path, "--batch", "--level=2", "--risk=2", "--headers", BY_TLS]
-        command += ["--output-dir", folder, "--flush-session", "--disable-coloring", "--threads=2"]
+    for path, database in itertools.product(ASKED, ("SQLite", "PostgreSQL")):
+        command = ["sqlmap", "-u", address + path, "--batch", "--level=2", "--risk=2", f"--dbms={database}"]
+        command += ["--headers", BY_TLS, "--output-dir", folder, "--flush-session", "--disable-coloring"]
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        if "do not appear to be injectable" not in said:
+        if "all tested parameters do not appear to be injectable" not in said:
             found.append(f"{path}\n{said[-2_000:]}")
     return found
 

@@ -30,7 +30,11 @@ def csrf_failure(request):
 
 def method_not_allowed(request, allowed):
     """Answer 405 where an address only takes forms, or only shows; `allowed` lists the methods."""
-    response = _page(request, 405, _("This address only takes what a form sends; there is nothing to see."))
+    if "POST" in allowed:
+        sentence = _("This address only takes what a form sends; there is nothing to see.")
+    else:
+        sentence = _("This address only shows something; it takes no form.")
+    response = _page(request, 405, sentence)
     response.headers["Allow"] = allowed
     return response
 
@@ -50,7 +54,7 @@ def server_error(request):
 
 
 def _page(request, status, sentence, moment=None):
-    titles = {403: _("Not allowed"), 404: _("Not found"), 405: _("Nothing to see"), 500: _("Out of order")}
+    titles = {403: _("Not allowed"), 404: _("Not found"), 405: _("Not in this way"), 500: _("Out of order")}
     context = {
         "title": titles.get(status, _("That can’t be read")),
         "sentence": sentence,
