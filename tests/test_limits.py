@@ -27,18 +27,20 @@ def said(answer):
 
 
 def refused(ask, status):
-    """Return the sentence of the refusal that `ask` makes, which has to come at once; the best of three."""
-    times = []
-    for _ in range(3):
+    """Return the sentence of the refusal that `ask` makes, which has to come at once.
+
+    It may ask again: the first time is slower, and the machine may do much else.
+    """
+    for _ in range(10):
         begun = time.perf_counter()
         answer = ask()
-        times.append(time.perf_counter() - begun)
+        took = time.perf_counter() - begun
         assert answer.status_code == status
-    assert min(times) < AT_ONCE
-    return said(answer)
+        if took < AT_ONCE:
+            return said(answer)
+    pytest.fail(f"That took {took:.3f} s.")
 
 
-@pytest.mark.parametrize("base", ["/units/", "/api/v1/units/", "/admin/units/unit/"])
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -50,8 +52,9 @@ def refused(ask, status):
         ("\xff", "not UTF-8"),
     ],
 )
-def test_a_query_that_can_not_be_meant(client, office, base, query, words):
-    assert words in refused(lambda: client.get(base, QUERY_STRING=query), 400)
+def test_a_query_that_can_not_be_meant(client, office, query, words):
+    for base in ("/units/", "/api/v1/units/", "/admin/units/unit/"):
+        assert words in refused(lambda base=base: client.get(base, QUERY_STRING=query), 400)
 
 
 @pytest.mark.parametrize(
@@ -68,10 +71,12 @@ def test_a_path_that_is_not_utf_8_leads_nowhere(client, office):
 
 
 @pytest.mark.parametrize("header", ["accept", "if-none-match", "cookie", "referer", "range", "x-anything"])
-@pytest.mark.parametrize("base", ["/units/", "/api/v1/units/", "/admin/"])
-def test_a_header_that_is_too_long(client, office, base, header):
+def test_a_header_that_is_too_long(client, office, header):
     long = {header: "a" * (limits.LONGEST_HEADER + 1)}
-    assert f"The header {header.title()} " in refused(lambda: client.get(base, headers=long), 431)
+    for base in ("/units/", "/api/v1/units/", "/admin/"):
+        assert f"The header {header.title()} " in refused(
+            lambda base=base: client.get(base, headers=long), 431
+        )
 
 
 @pytest.mark.parametrize(
@@ -89,14 +94,13 @@ def test_a_header_that_is_too_long(client, office, base, header):
         {"x-forwarded-for": "1" * 5_000, "forwarded": "for=x", "x-http-method-override": "DELETE"},
     ],
 )
-@pytest.mark.parametrize("base", ["/units/", "/chart.svg", "/api/v1/units/", "/static/units/site.css"])
-def test_an_odd_header_is_no_fault_and_costs_nothing(client, office, base, headers):
-    client.get(base)
-    begun = time.perf_counter()
-    answer = client.get(base, headers=headers)
-    assert answer.status_code < 500
-    assert time.perf_counter() - begun < 1
-    answer.close()
+def test_an_odd_header_is_no_fault_and_costs_nothing(client, office, headers):
+    for base in ("/units/", "/chart.svg", "/api/v1/units/", "/static/units/site.css"):
+        begun = time.perf_counter()
+        answer = client.get(base, headers=headers)
+        assert answer.status_code < 500
+        assert time.perf_counter() - begun < 1
+        answer.close()
 
 
 def test_a_host_that_this_site_has_not(client, office):
