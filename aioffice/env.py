@@ -1,6 +1,7 @@
 """Settings from the environment: read, or refused in one sentence."""
 
 import contextlib
+import ipaddress
 import os
 import re
 import secrets
@@ -9,10 +10,12 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-HOST = re.compile(r"[a-z0-9.:-]+")  # ":" in addresses of IPv6; no "*", which would let every host in
+# A name, or an address, of IPv6 too; no "*", which would let every host in.
+HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
 MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+FEWEST_CHARACTERS, FEWEST_DIFFERENT = 50, 10  # of a secret
 
 
 def env_bool(name, default):
@@ -34,6 +37,34 @@ def env_list(name, default):
     return [part.strip() for part in os.environ[name].split(",") if part.strip()]
 
 
+def env_hosts(name, default):
+    """Return the comma-separated variable `name`, names or addresses of hosts, as a list; refuse others."""
+    hosts = env_list(name, default) or default
+    for host in hosts:
+        if not HOST.fullmatch(host.strip("[]").lower()):
+            raise ImproperlyConfigured(
+                f"{name} has {host!r}: write hosts such as directory.example, with commas between them."
+            )
+    return hosts
+
+
+def env_networks(name, default):
+    """Return the comma-separated variable `name`: (its addresses and networks, whether `unix` is among them).
+
+    Refuses others, and networks that hold everybody.
+    """
+    parts = env_list(name, default) or default
+    try:
+        networks = [ipaddress.ip_network(part) for part in parts if part != "unix"]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}: {error}. Write addresses or networks such as 10.0.0.0/24, or unix for a socket."
+        ) from None
+    if any(network.prefixlen == 0 for network in networks):
+        raise ImproperlyConfigured(f"{name} holds every address there is: name your proxies only.")
+    return networks, "unix" in parts
+
+
 def env_url(name, default):
     """Return the variable `name`, an http(s) address without path or user, split by urllib; refuse others."""
     value = os.environ.get(name, "").strip() or default
@@ -53,6 +84,10 @@ def env_url(name, default):
     ):
         raise ImproperlyConfigured(
             f"{name} is {value!r}: write an address such as https://directory.example."
+        )
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: a public site is reached by https; write https://{parts.netloc}."
         )
     return parts
 
@@ -93,8 +128,10 @@ def env_secret(name, fallback_file):
     """
     value = os.environ.get(name, "")
     if value:
-        if len(value) < 50:
+        if len(value) < FEWEST_CHARACTERS:
             raise ImproperlyConfigured(f"{name} has {len(value)} characters: make it 50 or more, at random.")
+        if len(set(value)) < FEWEST_DIFFERENT or value.startswith("django-insecure-"):
+            raise ImproperlyConfigured(f"{name} can be guessed: make it 50 characters or more, at random.")
         return value
     if fallback_file is None:
         raise ImproperlyConfigured(

@@ -8,12 +8,23 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from aioffice.env import LOOPBACK, env_bool, env_contact, env_list, env_rate, env_secret, env_url
+from aioffice.env import (
+    LOOPBACK,
+    env_bool,
+    env_contact,
+    env_hosts,
+    env_networks,
+    env_rate,
+    env_secret,
+    env_url,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 # What can be made anew at any time: the search indexes.
 CACHE_DIR = Path(os.environ.get("CACHE_DIR", "").strip() or VAR_DIR / "cache")
+if CACHE_DIR.exists() and not CACHE_DIR.is_dir():
+    raise ImproperlyConfigured(f"CACHE_DIR is {str(CACHE_DIR)!r}, a file: name a folder.")
 
 # The address under which readers reach the site. On loopback the site runs for one person at one machine;
 # anywhere else the production rules hold: https, a secret of its own, secure cookies, hashed static files.
@@ -27,11 +38,13 @@ if DEBUG and not LOCAL:
         "DEBUG shows the site's insides: switch it on only with a SITE_URL on this machine."
     )
 SECRET_KEY = env_secret("SECRET_KEY", VAR_DIR / "secret-key" if LOCAL else None)
-ALLOWED_HOSTS = env_list(
+ALLOWED_HOSTS = env_hosts(
     "ALLOWED_HOSTS", [SITE.hostname, *(("localhost", "127.0.0.1", "[::1]") if LOCAL else ())]
 )
 # Where "Report an error" on every page leads: a mail address or a page; without it there is no such link.
 REPORT_ERRORS_TO = env_contact("REPORT_ERRORS_TO")
+# Where whoever finds a weakness tells of it: /.well-known/security.txt.
+SECURITY_CONTACT = env_contact("SECURITY_CONTACT") or REPORT_ERRORS_TO
 
 # How often one client may ask the API; on one's own machine there is no limit.
 API_RATE = env_rate("API_RATE", "" if LOCAL else "600/minute")
@@ -59,20 +72,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "aioffice.proxies.only_from_trusted_proxies",
+    "aioffice.headers.harden",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "units.api.middleware.open_to_all",
     "units.middleware.refuse_what_no_page_can_read",
+    "units.middleware.refuse_other_methods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "aioffice.sign_in.only_with_second_factor",
+    "units.middleware.refuse_bodies_too_large",
     "units.middleware.tell_who_acts",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -106,6 +123,10 @@ except ValueError as error:
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(exist_ok=True)
+    if DATABASE["NAME"] == ":memory:" or not Path(DATABASE["NAME"]).parent.is_dir():
+        raise ImproperlyConfigured(
+            "DATABASE_URL: name a file in a folder that exists: sqlite:///path/to/file."
+        )
     # IMMEDIATE and WAL: a writer waits for its turn instead of failing half-way with "database is locked".
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -115,7 +136,7 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         # What is deleted is written over: a person can be erased.
         "PRAGMA secure_delete=ON;",
     }
-elif DATABASE["ENGINE"] != "django.db.backends.postgresql":
+elif DATABASE["ENGINE"] != "django.db.backends.postgresql" or not DATABASE["NAME"]:
     raise ImproperlyConfigured(
         "DATABASE_URL: write sqlite:///path/to/file or postgres://user:password@host/name."
     )
@@ -137,7 +158,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "aioffice.sign_in.client_address"
+AXES_CLIENT_IP_CALLABLE = "aioffice.proxies.client_address"
 AXES_LOCKOUT_CALLABLE = "aioffice.sign_in.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["code"]  # beside the password, which is never kept
 AXES_DISABLE_ACCESS_LOG = True
@@ -154,6 +175,9 @@ SIGNED_IN_FOR = timedelta(hours=8)
 SESSION_COOKIE_AGE = int(SIGNED_IN_FOR.total_seconds())
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "units.errors.csrf_failure"
+# Not in a cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if SITE.scheme == "https":
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
@@ -174,6 +198,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -190,11 +215,15 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.scheme == "https"
 SECURE_HSTS_SECONDS = 31_536_000 if SITE.scheme == "https" else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE.scheme == "https"
+# What a proxy says of a request (by TLS? from where?) counts only where it comes from one of these.
 BEHIND_TLS_PROXY = env_bool("BEHIND_TLS_PROXY", False)
+TRUSTED_PROXIES, TRUSTS_SOCKET = env_networks("TRUSTED_PROXIES", ["127.0.0.0/8", "::1", "unix"])
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # A draft that is brought up to date asks one question for each conflict, and there can be thousands.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form, without files
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 REST_FRAMEWORK = {

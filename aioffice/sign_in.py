@@ -1,8 +1,5 @@
 """Signing in: for a working day, not by guessing, and with a second factor where that is switched on."""
 
-import ipaddress
-import re
-
 from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -68,25 +65,6 @@ def only_with_second_factor(get_response):
         return get_response(request)
 
     return middleware
-
-
-def client_address(request):
-    """Return the network address that failed attempts are counted by; of IPv6 the network of 64 bits.
-
-    Behind a proxy it is the last one that it has put into X-Forwarded-For: what is before that, the client
-    can have made up.
-    """
-    said = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_TLS_PROXY:
-        said = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or said
-    said = re.sub(r"^\[(.*)\](:\d+)?$|^([\d.]+):\d+$", r"\1\3", said)  # some proxies add the port
-    try:
-        address = ipaddress.ip_address(said)
-    except ValueError:
-        return "0.0.0.0"  # noqa: S104 (an address to count by, not one to listen on)
-    address = getattr(address, "ipv4_mapped", None) or address
-    network = ipaddress.ip_network((address, 64 if address.version == 6 else 32), strict=False)
-    return str(network.network_address)
 
 
 def locked_out(request, original_response=None, credentials=None):

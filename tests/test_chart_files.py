@@ -120,7 +120,7 @@ def test_a_draft_is_drawn_for_editors_alone_and_never_kept(client, admin_client,
         response = admin_client.get(address)
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "no-store"
-        assert "Cross-Origin-Resource-Policy" not in response.headers
+        assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "ETag" not in response.headers
     for path in ["chart/embed/", "chart-.svg", f"chart-{'0' * 16}.svg"]:
         assert admin_client.get(f"/editions/draft-{draft.pk}/{path}").status_code == 404

@@ -18,6 +18,10 @@ OURS = [
     "DATABASE_URL",
     "ALLOWED_HOSTS",
     "BEHIND_TLS_PROXY",
+    "TRUSTED_PROXIES",
+    "SECURITY_CONTACT",
+    "CACHE_DIR",
+    "API_RATE",
     "REPORT_ERRORS_TO",
     "SECOND_FACTOR",
     "SECOND_PERSON_APPROVES",
@@ -58,6 +62,23 @@ def run_in(environment, code):
         ({"SITE_URL": "https://directory.example#top"}, "write an address"),
         ({"SITE_URL": "https://me:secret@directory.example"}, "write an address"),
         ({"SITE_URL": "https://directory example"}, "write an address"),
+        ({"SITE_URL": "https://..."}, "write an address"),
+        ({"SITE_URL": "http://directory.example"}, "a public site is reached by https"),
+        ({"DATABASE_URL": "sqlite://:memory:"}, "name a file in a folder that exists"),
+        ({"DATABASE_URL": "sqlite:////no/such/folder/file"}, "name a file in a folder that exists"),
+        ({"DATABASE_URL": "postgres://host"}, "DATABASE_URL: write sqlite:///"),
+        ({"CACHE_DIR": __file__}, "a file: name a folder"),
+        ({"API_RATE": "often"}, "API_RATE is 'often': write a rate"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS has '*': write hosts"),
+        ({"ALLOWED_HOSTS": ".example"}, "ALLOWED_HOSTS has '.example': write hosts"),
+        ({"ALLOWED_HOSTS": "https://directory.example"}, "write hosts such as"),
+        ({"ALLOWED_HOSTS": "directory.example:443"}, "write hosts such as"),
+        ({"TRUSTED_PROXIES": "my-proxy"}, "TRUSTED_PROXIES: 'my-proxy' does not appear to be"),
+        ({"TRUSTED_PROXIES": "10.0.0.7/24"}, "TRUSTED_PROXIES: 10.0.0.7/24 has host bits set"),
+        ({"TRUSTED_PROXIES": "10.0.0.7, 0.0.0.0/0"}, "holds every address there is"),
+        ({"SECURITY_CONTACT": "nobody"}, "SECURITY_CONTACT is 'nobody': write a mail address"),
+        ({"SECRET_KEY": "ab" * 40}, "SECRET_KEY can be guessed"),
+        ({"SECRET_KEY": f"django-insecure-{SECRET}"}, "SECRET_KEY can be guessed"),
         ({"SITE_URL": "https://*"}, "write an address"),
         ({"SITE_URL": "http://[::1"}, "write an address"),
         ({"SITE_URL": "https://directory.example"}, "SECRET_KEY is not set"),
@@ -71,9 +92,11 @@ def run_in(environment, code):
     ],
 )
 def test_nonsense_is_refused_in_one_sentence(environment, words):
-    code, output = check(**environment)
-    assert code != 0
-    assert words in output.splitlines()[-1]
+    inherited = {name: value for name, value in os.environ.items() if name not in OURS}
+    command = [sys.executable, "-c", "import aioffice.settings"]
+    done = subprocess.run(command, cwd=ROOT, env=inherited | environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert words in done.stderr.splitlines()[-1]
 
 
 def test_a_local_site_needs_no_settings():
@@ -81,7 +104,7 @@ def test_a_local_site_needs_no_settings():
 
 
 def test_a_variable_that_is_there_and_empty_counts_as_not_set():
-    assert check(**dict.fromkeys(set(OURS) - {"ALLOWED_HOSTS"}, ""))[0] == 0
+    assert check(**dict.fromkeys(OURS, ""))[0] == 0
 
 
 def test_a_public_site_behind_a_proxy_with_postgresql_passes_too():
@@ -89,6 +112,7 @@ def test_a_public_site_behind_a_proxy_with_postgresql_passes_too():
         "DATABASE_URL": "postgres://directory:made-up@db.example/directory",
         "ALLOWED_HOSTS": "directory.example, www.directory.example",
         "BEHIND_TLS_PROXY": "yes",
+        "TRUSTED_PROXIES": "10.0.0.0/24, 2001:db8::7",
         "DEBUG": "no",
     }
     code, output = check("--deploy", "--fail-level", "WARNING", **production)

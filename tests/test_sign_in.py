@@ -10,14 +10,12 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from aioffice import settings as ours
-from aioffice.sign_in import client_address
 from tests.editing import form_of, publication, row, save, start
 from tests.test_pages import text_of
 from tests.test_settings import PUBLIC, run_in
@@ -66,25 +64,6 @@ def test_another_account_at_the_same_address_is_not_locked_out(client, account):
     for _ in range(6):
         sign_in(client, "wrong")
     assert sign_in(client, username="colleague").status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("behind_proxy", "remote", "forwarded", "counted"),
-    [
-        (False, "192.0.2.1", "198.51.100.7", "192.0.2.1"),
-        (True, "192.0.2.1", "203.0.113.1, 198.51.100.7", "198.51.100.7"),
-        (True, "192.0.2.1", "", "192.0.2.1"),
-        (True, "192.0.2.1", "nonsense", "0.0.0.0"),  # noqa: S104
-        (False, "2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::"),
-        (False, "::ffff:198.51.100.7", "", "198.51.100.7"),
-        (True, "192.0.2.1", "198.51.100.7:4242", "198.51.100.7"),
-        (True, "192.0.2.1", "[2001:db8:1:2::7]:4242", "2001:db8:1:2::"),
-    ],
-)
-def test_failures_count_by_what_nobody_can_make_up(settings, behind_proxy, remote, forwarded, counted):
-    settings.BEHIND_TLS_PROXY = behind_proxy
-    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
-    assert client_address(RequestFactory().get("/", headers=headers, REMOTE_ADDR=remote)) == counted
 
 
 def test_a_session_ends_eight_hours_after_signing_in_whatever_is_done(client, account):

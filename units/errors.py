@@ -1,12 +1,40 @@
 """What can't be answered: said in JSON to programs, on a page to everybody else."""
 
+from django.conf import settings
+from django.core import exceptions
+from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
+
+from units import limits
 from units.api import problems
 from units.views import errors
 
 
 def bad_request(request, exception):
-    """Answer 400."""
+    """Answer 400, or as the refusal says; what Django refused, in a sentence of ours."""
+    if isinstance(exception, exceptions.TooManyFieldsSent):
+        text = _("This form has more than %(count)s fields.")
+        text %= {"count": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS}
+        exception = limits.TooLargeError(413, text)
+    elif isinstance(exception, exceptions.TooManyFilesSent):
+        exception = limits.TooLargeError(413, _("More files were sent than this form takes."))
+    elif isinstance(exception, exceptions.RequestDataTooBig):
+        exception = limits.TooLargeError(413, _("There is more text in this form than can be sent at once."))
+    elif isinstance(exception, exceptions.DisallowedHost):
+        exception = exceptions.BadRequest(_("This site is not reached by the host of this address."))
+    elif isinstance(exception, MultiPartParserError):
+        exception = exceptions.BadRequest(_("What was sent with this form can’t be read."))
     return (problems if problems.is_for_the_api(request) else errors).bad_request(request, exception)
+
+
+def forbidden(request, exception):
+    """Answer 403."""
+    return errors.forbidden(request, exception)
+
+
+def csrf_failure(request, reason=""):
+    """Answer 403 to a form that was not sent from a page of this site, or from one that is too old."""
+    return errors.csrf_failure(request)
 
 
 def not_found(request, exception):

@@ -120,7 +120,7 @@ class AppointmentForm(AboutPostForm):
         cleaned = super().clean()
         if bool(cleaned.get("person")) == bool(cleaned.get("new_name")):
             self.add_error("person", _("Choose a person, or write the name of a new one."))
-        elif not cleaned["person"]:
+        elif "person" in cleaned and not cleaned["person"]:  # not where what was chosen is none of them
             cleaned["person"] = self.new_person(cleaned["new_name"], cleaned.get("new_page", ""))
         if bool(cleaned.get("starts_on")) == bool(cleaned.get("start_not_stated")):
             self.add_error("starts_on", _("Give the first day, or say that the source does not state it."))

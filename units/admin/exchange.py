@@ -17,11 +17,10 @@ from units.admin.current import answering, choose, draft_address
 from units.diff import diff
 from units.documents import DocumentError, canonical, parse, readable
 from units.documents.tables import with_table, write_table
+from units.limits import LARGEST_DOCUMENT, LARGEST_TABLE, MOST_ROWS
 from units.models import Edition, PublishedEditionError, Upload
 from units.resolve import UnknownEditionError, edition_named
 
-LARGEST_DOCUMENT = 200 * 1024 * 1024  # bytes; an edition of 100,000 units has some 60 MB
-LARGEST_TABLE = 50 * 1024 * 1024
 PROBLEMS_SHOWN = 100
 
 
@@ -67,7 +66,7 @@ class Exchange:
             raise PublishedEditionError
         before = drafts.document_of_edition(edition)
         try:
-            document = with_table(before, sent(request, "table", LARGEST_TABLE))
+            document = with_table(before, sent(request, "table", LARGEST_TABLE, b"\n"))
         except DocumentError as error:
             return self.refused(request, error, edition)
         columns = {"draft": edition.pk, "seen": edition.version, "document": canonical(document)}
@@ -79,7 +78,7 @@ class Exchange:
         """Take a document and show what is in it, before anything is made of it."""
         self.refuse_reader(request)
         try:
-            document = parse(sent(request, "document", LARGEST_DOCUMENT))
+            document = parse(sent(request, "document", LARGEST_DOCUMENT, b'"slug"'))
         except DocumentError as error:
             return self.refused(request, error)
         Upload.keep(request.user.pk, document=canonical(document))
@@ -97,7 +96,9 @@ class Exchange:
             "sentences": error.sentences(PROBLEMS_SHOWN),
             "more": more,
         }
-        return self.page(request, "refused", draft, **context)
+        response = self.page(request, "refused", draft, **context)
+        response.status_code = 422
+        return response
 
     def upload(self, request):
         """Show what was sent beside an edition or the draft; with POST make the draft of it."""
@@ -152,15 +153,22 @@ class Exchange:
         return redirect(draft_address("change", draft))
 
 
-def sent(request, name, most):
-    """Return the bytes of the file `name` that was sent; raises BadRequest without one, or with too much."""
+def sent(request, name, most, row):
+    """Return the bytes of the file `name` that was sent.
+
+    Raises BadRequest without one, or where it has more than `most` bytes or MOST_ROWS of what begins a `row`.
+    """
     file = request.FILES.get(name)
     if file is None:
         raise BadRequest(_("Choose a file to send."))
     if file.size > most:
-        size = most // (1024 * 1024)
+        size = most // 1_000_000
         raise BadRequest(_("This file is too large: at most %(size)s MB can be sent.") % {"size": size})
-    return file.read()
+    raw = file.read()
+    if raw.count(row) > MOST_ROWS:
+        text = _("There is too much in this file: at most %(count)s rows can be sent.")
+        raise BadRequest(text % {"count": MOST_ROWS})
+    return raw
 
 
 def attached(text, name, content_type):

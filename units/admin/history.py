@@ -72,7 +72,11 @@ class WhoFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         accounts = get_user_model().objects.filter(is_staff=True).order_by("username")[:100]
-        return [*accounts.values_list("pk", "username"), ("none", _("a command"))]
+        # As in an address, where Django counts what each would show (?_facets=1).
+        return [
+            *((str(key), name) for key, name in accounts.values_list("pk", "username")),
+            ("none", _("a command")),
+        ]
 
     def queryset(self, request, queryset):
         if self.value() == "none":
@@ -89,7 +93,7 @@ class EditionFilter(admin.SimpleListFilter):
         chosen = request.GET.get(self.parameter_name, "")
         if chosen.isdecimal() and int(chosen) not in [edition.pk for edition in editions]:
             editions += Edition.objects.filter(pk=chosen) or [Edition(pk=int(chosen))]
-        return [(edition.pk, edition.identifier) for edition in editions]
+        return [(str(edition.pk), edition.identifier) for edition in editions]
 
     def queryset(self, request, queryset):
         value = self.value() or ""

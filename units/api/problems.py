@@ -26,7 +26,7 @@ KINDS = {
     "bad-request": (
         400,
         gettext_lazy("Bad request"),
-        gettext_lazy("The address is too long, or holds what no address can have."),
+        gettext_lazy("The address, a header or a body is too long, or holds what it can’t have."),
     ),
     "not-found": (
         404,
@@ -92,9 +92,10 @@ def is_for_the_api(request):
     return request.path.startswith(ROOT) or getattr(request, "is_data", False)
 
 
-def answer(kind, detail="", headers=None, **members):
-    """Return the response that tells of a problem of `kind`."""
-    status, title, advice = KINDS[kind]
+def answer(kind, detail="", headers=None, status=None, **members):
+    """Return the response that tells of a problem of `kind`, with its usual status or a closer one."""
+    usual, title, advice = KINDS[kind]
+    status = status or usual
     told = {
         "type": f"{settings.SITE_URL}{ROOT}v1/docs/#{kind}",
         "title": str(title),
@@ -122,7 +123,11 @@ def answer_to(error, context):
 
 def bad_request(request, exception):
     """Answer 400 for what was refused before any view saw it."""
-    return answer("bad-request", exception if isinstance(exception, BadRequest) else "")
+    return answer(
+        "bad-request",
+        exception if isinstance(exception, BadRequest) else "",
+        status=getattr(exception, "status", 400),
+    )
 
 
 def not_found(request, exception):

@@ -3,6 +3,8 @@
 from django.conf import settings
 from rest_framework.throttling import SimpleRateThrottle
 
+from aioffice.proxies import client_address
+
 
 class PerClient(SimpleRateThrottle):
     """At most API_RATE requests from one network address; no limit where that is empty."""
@@ -11,5 +13,4 @@ class PerClient(SimpleRateThrottle):
         return settings.API_RATE or None
 
     def get_cache_key(self, request, view):
-        # Whatever a client writes into X-Forwarded-For, it is told apart by where it really comes from.
-        return f"api-rate-{request.META.get('REMOTE_ADDR', '')}"
+        return f"api-rate-{client_address(request)}"

@@ -6,9 +6,37 @@ from django.utils.translation import gettext as _
 
 
 def bad_request(request, exception):
-    """Answer 400 with the sentence that the refusal gave, if it was ours to give."""
+    """Answer 400, or with the status of the refusal, and with its sentence if it was ours to give."""
     sentence = str(exception) if isinstance(exception, BadRequest) else ""
-    return _page(request, 400, sentence or _("This address or request can’t be understood."))
+    status = getattr(exception, "status", 400)
+    return _page(request, status, sentence or _("This address or request can’t be understood."))
+
+
+def forbidden(request, exception):
+    """Answer 403 with the sentence that the refusal gave, if it was ours to give."""
+    return _page(
+        request, 403, str(exception) or _("This account may not do that. Ask whoever gave it its role.")
+    )
+
+
+def csrf_failure(request):
+    """Answer 403 to a form that the browser sent without this site's cookie, or with an old one."""
+    sentence = _(
+        "The form was not sent from a page of this site that is still valid, so nothing was changed. Go "
+        "back, load the page again with cookies switched on, and send it once more."
+    )
+    return _page(request, 403, sentence)
+
+
+def method_not_allowed(request, allowed):
+    """Answer 405 where an address only takes forms, or only shows; `allowed` lists the methods."""
+    if "POST" in allowed:
+        sentence = _("This address only takes what a form sends; there is nothing to see.")
+    else:
+        sentence = _("This address only shows something; it takes no form.")
+    response = _page(request, 405, sentence)
+    response.headers["Allow"] = allowed
+    return response
 
 
 def not_found(request, exception, moment=None):
@@ -26,6 +54,11 @@ def server_error(request):
 
 
 def _page(request, status, sentence, moment=None):
-    titles = {400: _("That can’t be read"), 404: _("Not found"), 500: _("Out of order")}
-    context = {"title": titles[status], "sentence": sentence, "status": status, "moment": moment}
+    titles = {403: _("Not allowed"), 404: _("Not found"), 405: _("Not in this way"), 500: _("Out of order")}
+    context = {
+        "title": titles.get(status, _("That can’t be read")),
+        "sentence": sentence,
+        "status": status,
+        "moment": moment,
+    }
     return render(request, "error.html", context, status=status)
