@@ -39,6 +39,20 @@ TABLE = """
 */sources/                                       200                      -
 */sources/charter/                               200                      -
 */search/                                        200                      -
++/units.json                                     200                      -
++/units/left.json                                200                      -
++/posts.json                                     200                      -
++/posts/head.json                                200                      -
++/people.json                                    200                      -
++/bodies.json                                    200                      -
++/bodies/panel.json                              200                      -
++/tasks.json                                     200                      -
++/initiatives.json                               200                      -
++/initiatives/rain-year.json                     200                      -
++/timeline.json                                  200                      -
++/sources.json                                   200                      -
++/sources/charter.json                           200                      -
++/search.json?q=rain                             200                      -
 
 /editions/                                       200                      -
 /opensearch.xml                                  200                      -
@@ -194,7 +208,11 @@ def rows(keys):
 
 def _meant(address, got):
     """Yield (address, statuses of GET) of all that an address of the table stands for."""
-    if address.startswith("*"):
+    if address.startswith("+"):
+        yield address.replace("+", DRAFT), [404]
+        yield address.replace("+", NAMED), [404] if "people" in address else got
+        yield address.replace("+", ""), got
+    elif address.startswith("*"):
         is_for_others = any(word in address for word in ("embed", "digest"))
         yield address.replace("*", DRAFT), [404] if is_for_others else list(map(int, PREVIEW.split()))
         yield address.replace("*", NAMED), got
