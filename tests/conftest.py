@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import fcntl
 import json
 import os
 import sqlite3
@@ -14,6 +15,7 @@ from django.contrib.auth.models import Permission
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
 
+from scripts.site import environment_in, fill
 from units import triggers
 from units.documents import load, publish
 from units.models import Post, Source, Unit
@@ -63,6 +65,35 @@ def read_anew():
     """Hold no list of editions or synonyms from one test to the next."""
     forget_editions()
     forget_synonyms()
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """A function that lets one of the workers make a file or folder for all of them: once(name, make) gives
+    its path, where make(path) has made it."""
+
+    def once(name, make):
+        shared = tmp_path_factory.getbasetemp()
+        shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+        with open(shared / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+            if not (shared / name).exists():
+                make(shared / f"{name}.new")
+                (shared / f"{name}.new").rename(shared / name)
+        return shared / name
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def filled_site(once):
+    """A folder for running_site(like=…): the first edition and the synonyms in an SQLite database."""
+
+    def make(folder):
+        folder.mkdir()
+        fill(environment_in(folder))
+
+    return once("site", make)
 
 
 @pytest.fixture(scope="session")

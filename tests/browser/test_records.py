@@ -12,10 +12,10 @@ NAME = "Zephyrine Quillfeather"
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
-def editor(request, chrome):
+def editor(request, chrome, filled_site):
     """A tab of somebody who is signed in at a site of their own, and a look by axe where scripts run."""
     wrong = []
-    with running_site() as (address, environment):
+    with running_site(filled_site) as (address, environment):
         manage(environment, "shell", "-c", ACCOUNT)
         context = chrome.new_context(
             base_url=address, java_script_enabled=request.param, bypass_csp=request.param
