@@ -60,7 +60,7 @@ def add(edition, below, values, position=None):
         )
         [unit] = Unit._base_manager.bulk_create([unit])
         _look_at_branches(parent.pk)
-        tell(draft.pk, "added", **described(unit), to=parent.name)
+        tell(draft.pk, "added", **described(unit), to=parent.slug)
         return unit
 
 
@@ -76,9 +76,7 @@ def change(edition, slug, values):
             raise ValueError(f"{', '.join(sorted(forbidden))}: move() changes the place of a unit.")
         Unit.objects.filter(pk=unit.pk).update(**values)
         if fields := [name for name, value in values.items() if getattr(unit, name) != value]:
-            called = described(unit) | {"slug": new, "name": values.get("name", unit.name)}
-            renamed = {"before": unit.name} if "name" in fields else {}
-            tell(draft.pk, "changed", **called, **renamed, fields=fields)
+            tell(draft.pk, "changed", **described(unit) | {"slug": new}, fields=fields)
 
 
 def move(edition, slug, below, position=None):
@@ -104,7 +102,7 @@ def move(edition, slug, below, position=None):
         if unit.parent_id != parent.pk:
             Unit.objects.filter(pk=unit.pk).update(**{"parent": parent.pk})
         _look_at_branches(unit.parent_id, parent.pk)
-        tell(draft.pk, "moved", **described(unit), to=parent.name)
+        tell(draft.pk, "moved", **described(unit), to=parent.slug)
 
 
 def remove(edition, slug, move_below_to=None):
@@ -163,7 +161,7 @@ def put_back(edition, below, units, position=None):
         top.parent_id = parent.pk
         Unit._base_manager.bulk_create(units, batch_size=2_000)
         _look_at_branches(parent.pk, *(unit.pk for unit in units[:ENOUGH]))
-        tell(draft.pk, "added", **described(top), to=parent.name)
+        tell(draft.pk, "added", **described(top), to=parent.slug)
 
 
 def _case(*whens, default):

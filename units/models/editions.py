@@ -130,16 +130,16 @@ class Edition(models.Model):
         if before is None:
             content = self.copied_from
             origin = {"did": "copied", "slug": content.identifier} if content else {"did": "loaded"}
-            steps = [origin | {"what": "edition", "name": self.title}]
+            steps = [origin | {"what": "edition"}]
             history.record(history.History.Kind.STARTED, steps, edition=self.pk, by=self.started_by)
         elif fields := [name for name in history.differences(before, self) if name in SAID]:
-            history.tell(self.pk, "changed", what="edition", name=self.title, fields=fields)
+            history.tell(self.pk, "changed", what="edition", fields=fields)
 
     def delete(self, *args, **kwargs):
         """Delete a draft with its rows; raise PublishedEditionError for a published edition."""
         refuse_published({self.pk})
         kind = history.History.Kind.DISCARDED
-        history.tell(self.pk, "discarded", kind, what="edition", name=self.title)
+        history.tell(self.pk, "discarded", kind, what="edition")
         return super().delete(*args, **kwargs)
 
     @property
