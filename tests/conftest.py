@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.models import Permission
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
@@ -35,6 +36,13 @@ def pytest_configure(config):
             database.execute("PRAGMA journal_mode=WAL")
 
 
+def pytest_collection_modifyitems(items):
+    """Refuse a mark that would leave a test of the database out of PostgreSQL's turn."""
+    for item in items:
+        if item.get_closest_marker("any_database") and "db" in item.fixturenames:
+            raise pytest.UsageError(f"{item.nodeid} uses the database, and is marked with any_database.")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flush_without_triggers():
     """Let the flush after a transactional test pass: triggers refuse to delete what is published."""
@@ -51,6 +59,15 @@ def flush_without_triggers():
     TransactionTestCase._fixture_teardown = without_triggers
     yield
     TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_little():
+    """Keep passwords as the site does, with a thousandth of the work that makes guessing slow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2PasswordHasher, "time_cost", 1)
+        patch.setattr(Argon2PasswordHasher, "memory_cost", 64)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
