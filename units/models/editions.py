@@ -210,9 +210,15 @@ class EditionRowQuerySet(models.QuerySet):
 def every_word(field, words):
     """Return the condition that the text `field` holds every one of `words`, in whatever case.
 
-    By regular expression: SQLite's LIKE takes É and é for different letters.
+    By LIKE, or where SQLite's would take É and é for different letters, by regular expression: ten times
+    slower, so only of what holds the longest part of the word that LIKE can look for.
     """
-    return Q(*(Q(**{f"{field}__iregex": re.escape(word)}) for word in words))
+    conditions = []
+    for word in words:
+        plain = max(re.findall(r"[\x00-\x7f]+", word), key=len, default="")
+        conditions += [Q(**{f"{field}__icontains": plain})] if plain else []
+        conditions += [Q(**{f"{field}__iregex": re.escape(word)})] if plain != word else []
+    return Q(*conditions)
 
 
 class NamedQuerySet(EditionRowQuerySet):
