@@ -47,7 +47,7 @@ def test_a_long_heading_stands_whole_in_the_file(client, much):
 def test_a_unit_that_is_found_and_not_drawn_is_not_said_to_be_missing(client, db):
     published({"units": [chain(50)], **SOURCES})
     page = client.get("/chart/?find=level-48")
-    assert "Called so too, but not drawn at once: level-48" in text_of(page)
+    assert "Found, but not drawn at once: level-48" in text_of(page)
     assert 'href="/chart/?root=level-48"' in page.content.decode()
     assert "1 unit found for “level-48”" in text_of(page)
     assert "No unit here is called" not in text_of(page)
