@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import fcntl
 import json
 import os
 import sqlite3
@@ -10,10 +11,12 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.models import Permission
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
 
+from scripts.site import environment_in, fill
 from units import triggers
 from units.documents import load, publish
 from units.models import Post, Source, Unit
@@ -31,6 +34,13 @@ def pytest_configure(config):
         (ROOT / "var").mkdir(exist_ok=True)
         with contextlib.closing(sqlite3.connect(ROOT / "var" / "directory.sqlite3")) as database:
             database.execute("PRAGMA journal_mode=WAL")
+
+
+def pytest_collection_modifyitems(items):
+    """Refuse a mark that would leave a test of the database out of PostgreSQL's turn."""
+    for item in items:
+        if item.get_closest_marker("any_database") and "db" in item.fixturenames:
+            raise pytest.UsageError(f"{item.nodeid} uses the database, and is marked with any_database.")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,6 +62,15 @@ def flush_without_triggers():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def passwords_cost_little():
+    """Keep passwords as the site does, with a thousandth of the work that makes guessing slow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2PasswordHasher, "time_cost", 1)
+        patch.setattr(Argon2PasswordHasher, "memory_cost", 64)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def cache_of_its_own(tmp_path_factory):
     """Keep search indexes apart from those of the site on this machine."""
     with override_settings(CACHE_DIR=tmp_path_factory.mktemp("cache")):
@@ -63,6 +82,35 @@ def read_anew():
     """Hold no list of editions or synonyms from one test to the next."""
     forget_editions()
     forget_synonyms()
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """A function that lets one of the workers make a file or folder for all of them: once(name, make) gives
+    its path, where make(path) has made it."""
+
+    def once(name, make):
+        shared = tmp_path_factory.getbasetemp()
+        shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+        with open(shared / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+            if not (shared / name).exists():
+                make(shared / f"{name}.new")
+                (shared / f"{name}.new").rename(shared / name)
+        return shared / name
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def filled_site(once):
+    """A folder for running_site(like=…): the first edition and the synonyms in an SQLite database."""
+
+    def make(folder):
+        folder.mkdir()
+        fill(environment_in(folder))
+
+    return once("site", make)
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,17 @@ class TreeOfLists:
         self.below[self.parent(slug)].remove(slug)
         self._put(slug, below, position)
 
+    def move_all(self, slugs, below, position=None):
+        """Take the units out of the tree, then put them in one behind the other."""
+        inside = {found for slug in slugs for found in self.inside(slug)}
+        if self.root in slugs or below in inside:
+            raise Refused
+        for slug in slugs:
+            self.below[self.parent(slug)].remove(slug)
+        siblings = self.below[below]
+        at = len(siblings) if position is None else position
+        siblings[at:at] = slugs
+
     def step(self, slug, by):
         """Move a unit up (-1) or down (1) among its neighbours, as far as there are such."""
         if slug == self.root:

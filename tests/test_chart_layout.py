@@ -13,6 +13,8 @@ from tests.conftest import LENGTH
 from units.chart.layout import BESIDE, GAP, INDENT, WIDTH, Box, grid, in_order, lay_out
 from units.chart.measure import width_of, wrap
 
+pytestmark = pytest.mark.any_database
+
 heights = st.integers(40, 300)
 leaves = st.builds(Box, heights, st.lists(heights, max_size=3))
 trees = st.recursive(

@@ -14,6 +14,7 @@ from units.documents import canonical
 from units.documents.merging import _Merge, merge
 from units.documents.things import KIND_IN, document_of, things_of
 
+pytestmark = pytest.mark.any_database
 generated = settings(max_examples=60 * LENGTH, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -156,8 +156,8 @@ def files_in(folder):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the files of SQLite")
-def test_no_file_of_the_database_and_no_log_of_the_server_holds_the_name_afterwards():
-    with running_site() as (site, environment):
+def test_no_file_of_the_database_and_no_log_of_the_server_holds_the_name_afterwards(filled_site):
+    with running_site(filled_site) as (site, environment):
         folder = Path(environment["DATABASE_URL"].removeprefix("sqlite:///")).parent
         account = {"DJANGO_SUPERUSER_PASSWORD": "a made-up pass phrase"}
         arguments = ["createsuperuser", "--noinput", "--username", "boss", "--email", ""]

@@ -8,8 +8,9 @@ import sys
 
 import pytest
 
-from tests.conftest import FIRST_EDITION, ROOT
+from tests.conftest import ROOT
 
+pytestmark = pytest.mark.any_database
 REBUILD = """
 from django.db import migrations, models
 
@@ -24,7 +25,7 @@ FAILS = 'migrations.RunSQL("SELECT nonsense")'
 
 
 @pytest.fixture
-def directory(tmp_path):
+def directory(tmp_path, filled_site):
     """A database with the first edition and migrations of its own: a function that runs manage.py there."""
     shutil.copytree(ROOT / "units" / "migrations", tmp_path / "more_migrations")
     (tmp_path / "more_settings.py").write_text(
@@ -41,8 +42,7 @@ def directory(tmp_path):
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 
     manage.folder = tmp_path
-    assert manage("migrate").returncode == 0
-    assert manage("load_edition", FIRST_EDITION).returncode == 0
+    shutil.copy(filled_site / "site.sqlite3", tmp_path / "directory.sqlite3")
     return manage
 
 

@@ -36,7 +36,7 @@ def run(database, *command):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("what", "times"), [("hammer", 20 if FULL else 2), ("kill", 200 if FULL else 20)])
+@pytest.mark.parametrize(("what", "times"), [("hammer", 20 if FULL else 1), ("kill", 200 if FULL else 20)])
 def test_a_draft_survives_processes(database, what, times):
     run(database, "manage.py", "migrate", "--verbosity", "0")
     run(database, "-m", "tests.processes", what, str(times))

@@ -9,6 +9,8 @@ import pytest
 from aioffice.env import env_bool, env_list, env_secret
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.any_database
+
 SECRET = "made-up-for-this-test-" * 4
 PUBLIC = {"SITE_URL": "https://directory.example", "SECRET_KEY": SECRET}
 OURS = [

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.any_database
 ROOT = Path(__file__).resolve().parent.parent
 # What the surrounding `make test` or pytest may have set, and a person at a fresh checkout has not.
 NOT_OURS = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SITE_URL", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS"} | {

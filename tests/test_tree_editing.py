@@ -55,6 +55,19 @@ class Editing(RuleBasedStateMachine):
             lambda: self.reference.move(slug, below, position),
         )
 
+    @rule(slugs=st.lists(numbers, max_size=4), parent=st.none() | numbers, below=numbers, position=places)
+    def move_all(self, slugs, parent, below, position):
+        """Several at once: any, in any order, or all that are below `parent`."""
+        slugs = list(dict.fromkeys(self.some(slug) for slug in slugs))
+        slugs = slugs if parent is None else list(self.reference.below[self.some(parent)])
+        if any(inside in slugs for slug in slugs for inside in self.reference.inside(slug)[1:]):
+            return
+        below = self.some(below)
+        self.both(
+            lambda: trees.move_all(self.draft, slugs, below, position),
+            lambda: self.reference.move_all(slugs, below, position),
+        )
+
     @rule(slug=numbers, to=st.none() | numbers)
     def remove(self, slug, to):
         slug, to = self.some(slug), None if to is None else self.some(to)
@@ -129,3 +142,12 @@ def test_damage_that_is_there_already_is_met_with_a_refusal(draft):
     Unit.objects.filter(slug="right").update(lft=2)
     with pytest.raises(trees.TreeError, match="damaged"):
         trees.move(draft, "left", "root", 1)
+
+
+def test_any_number_of_neighbours_move_with_the_same_few_queries(draft, django_assert_max_num_queries):
+    for number in range(40):
+        trees.add(draft, "left", {"slug": f"u{number}", "name": "U", "kind": "unit"})
+    slugs = [f"u{number}" for number in range(40)]
+    with django_assert_max_num_queries(12):
+        trees.move_all(draft, slugs, "root", 0)
+    assert [unit["slug"] for unit in dump(draft)["units"][0]["units"]] == [*slugs, "left", "right"]

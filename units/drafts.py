@@ -153,7 +153,7 @@ def put(draft, document, seen=None):
         _refuse_unseen(draft, seen)
         _refuse_half_copied(draft)
         reload(draft, document)
-        tell(draft.pk, "loaded", History.Kind.IMPORTED, what="edition", name=document["title"])
+        tell(draft.pk, "loaded", History.Kind.IMPORTED, what="edition")
 
 
 def publish_on(draft, day, *, title, note, by=None, seen=None):

@@ -6,6 +6,7 @@ same, and corrupts a tree from a stale instance or from two writers at once; so 
 """
 
 from contextlib import contextmanager
+from itertools import takewhile
 
 from django.db import connection, transaction
 from django.db.models import Case, F, IntegerField, Q, RestrictedError, Value, When
@@ -60,7 +61,7 @@ def add(edition, below, values, position=None):
         )
         [unit] = Unit._base_manager.bulk_create([unit])
         _look_at_branches(parent.pk)
-        tell(draft.pk, "added", **described(unit), to=parent.name)
+        tell(draft.pk, "added", **described(unit), to=parent.slug)
         return unit
 
 
@@ -76,9 +77,7 @@ def change(edition, slug, values):
             raise ValueError(f"{', '.join(sorted(forbidden))}: move() changes the place of a unit.")
         Unit.objects.filter(pk=unit.pk).update(**values)
         if fields := [name for name, value in values.items() if getattr(unit, name) != value]:
-            called = described(unit) | {"slug": new, "name": values.get("name", unit.name)}
-            renamed = {"before": unit.name} if "name" in fields else {}
-            tell(draft.pk, "changed", **called, **renamed, fields=fields)
+            tell(draft.pk, "changed", **described(unit) | {"slug": new}, fields=fields)
 
 
 def move(edition, slug, below, position=None):
@@ -87,8 +86,41 @@ def move(edition, slug, below, position=None):
     `position` counts from 0 among the other units there; None puts it last. Raises TreeError where the
     root is to move or a unit would come to lie below itself.
     """
+    move_all(edition, [slug], below, position)
+
+
+def move_all(edition, slugs, below, position=None):
+    """Make the units `slugs` part of the unit `below`, one behind the other, as move() does with one.
+
+    `position` counts among the units there that do not move. Neighbours that are in this order already move
+    with one UPDATE, however many they are.
+    """
     with editing(edition) as draft:
-        unit, parent = _unit(draft, slug), _unit(draft, below)
+        todo, moving, last = list(slugs), set(slugs), None
+        while todo:
+            run, parent = _run(draft, todo), _unit(draft, below)
+            _refuse_to_move(run, parent)
+            if last is None:
+                others = Unit.objects.children_of(parent).values_list("pk", "lft", "slug")
+                at = _edge_at(parent, [child for child in others if child[2] not in moving], position)
+            else:
+                at = _unit(draft, last).rght + 1
+            _move_run(draft, run, parent, at)
+            last, todo = run[-1].slug, todo[len(run) :]
+
+
+def _run(draft, slugs):
+    """Return the first of the units `slugs` with its neighbours behind it that are in this order."""
+    first = _unit(draft, slugs[0])
+    if len(slugs) == 1 or first.parent_id is None:
+        return [first]
+    behind = Unit.objects.filter(parent=first.parent_id, lft__gt=first.lft).order_by("lft")
+    pairs = zip(slugs[1:], behind[: len(slugs) - 1], strict=False)
+    return [first, *(unit for _slug, unit in takewhile(lambda pair: pair[0] == pair[1].slug, pairs))]
+
+
+def _refuse_to_move(run, parent):
+    for unit in run:
         if unit.parent_id is None:
             raise TreeError(
                 _("“%(name)s” is the root; an edition has one, and it stays.") % {"name": unit.name}
@@ -97,14 +129,21 @@ def move(edition, slug, below, position=None):
             raise TreeError(
                 _("“%(name)s” can’t become part of itself or of what is below it.") % {"name": unit.name}
             )
-        left, right = unit.lft, unit.rght
-        at = _edge_at(parent, [child for child in _children(parent) if child[0] != unit.pk], position)
-        if at != left and at != right + 1:
-            _shift(draft, left, right, at, parent.level + 1 - unit.level)
-        if unit.parent_id != parent.pk:
-            Unit.objects.filter(pk=unit.pk).update(**{"parent": parent.pk})
-        _look_at_branches(unit.parent_id, parent.pk)
-        tell(draft.pk, "moved", **described(unit), to=parent.name)
+
+
+def _move_run(draft, run, parent, at):
+    """Move the neighbours `run` below `parent`, so that they begin where the edge `at` is now."""
+    left, right, above = run[0].lft, run[-1].rght, run[0].parent_id
+    if not left <= at <= right + 1:
+        _shift(draft, left, right, at, parent.level + 1 - run[0].level)
+    if above != parent.pk:
+        width = right - left + 1
+        now = at if at <= left else at - width
+        inside = {"lft__gte": now, "rght__lt": now + width}
+        Unit.objects.filter(edition=draft, parent=above, **inside).update(**{"parent": parent.pk})
+    _look_at_branches(above, parent.pk)
+    for unit in run:
+        tell(draft.pk, "moved", **described(unit), to=parent.slug)
 
 
 def remove(edition, slug, move_below_to=None):
@@ -123,8 +162,8 @@ def remove(edition, slug, move_below_to=None):
             to = _unit(draft, move_below_to)
             if unit.lft <= to.lft and to.rght <= unit.rght:
                 raise TreeError(_("What is below a unit that goes can only move to a unit that stays."))
-            for child_slug in list(Unit.objects.children_of(unit).values_list("slug", flat=True)):
-                move(draft, child_slug, move_below_to)
+            below = Unit.objects.children_of(unit).values_list("slug", flat=True)
+            move_all(draft, list(below), move_below_to)
             unit = _unit(draft, slug)
         width = unit.rght - unit.lft + 1
         inside = _of_tree(draft).filter(lft__gte=unit.lft, rght__lte=unit.rght)
@@ -163,7 +202,7 @@ def put_back(edition, below, units, position=None):
         top.parent_id = parent.pk
         Unit._base_manager.bulk_create(units, batch_size=2_000)
         _look_at_branches(parent.pk, *(unit.pk for unit in units[:ENOUGH]))
-        tell(draft.pk, "added", **described(top), to=parent.name)
+        tell(draft.pk, "added", **described(top), to=parent.slug)
 
 
 def _case(*whens, default):

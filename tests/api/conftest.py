@@ -29,7 +29,7 @@ def new_database():
 
 
 @pytest.fixture(scope="package")
-def address():
+def address(filled_site):
     """The address of a running site with the first edition, without a slash at its end."""
-    with new_database() as settings, running_site(**settings) as (address, _environment):
-        yield address
+    with new_database() as settings, running_site(not settings and filled_site, **settings) as running:
+        yield running[0]

@@ -4,12 +4,15 @@ playwright keeps an event loop running in its thread, in which Django refuses qu
 the database itself, and the browser is gone before other tests go on.
 """
 
+import json
 import os
+import urllib.request
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from scripts.site import chromium, running_site
+from tests.reading import links_of
 
 # Pages that no link leads to; the last three answer 404, 404 and 400.
 UNLINKED = [
@@ -27,15 +30,12 @@ UNLINKED = [
 REFUSED = UNLINKED[-3:]
 # Below it the same pages stand again, and look the same.
 PERMANENT = "/editions/2024-06-16.1/"
-# A link in a drawing has no address as text, so that it is made here; the states of a chart have no number.
-LINKS = """[...document.querySelectorAll("a[href]:not([rel~='nofollow'])")]
-  .map(a => new URL(a.getAttribute("href"), document.baseURI).href.split("#")[0])"""
 
 
 @pytest.fixture(scope="package")
-def site():
+def site(filled_site):
     """The address of a running site with the first edition, and its environment."""
-    with running_site() as running:
+    with running_site(filled_site) as running:
         yield running
 
 
@@ -59,19 +59,28 @@ def chrome():
 
 
 @pytest.fixture(scope="package")
-def pages(chrome, address):
+def pages(address, once):
     """The paths of all public pages: those that links lead to from the home page, and UNLINKED."""
-    tab, found = chrome.new_page(), ["/"]
-    for path in found:
-        assert tab.goto(address + path).status == 200, path
-        links = [link.removeprefix(address) for link in tab.evaluate(LINKS)]
-        for link in dict.fromkeys(links):
-            again = link.startswith(PERMANENT) and link != PERMANENT
-            if link.startswith("/") and not link.startswith("/admin/") and link not in found and not again:
-                answer = tab.request.head(address + link)
-                found += [link] if "text/html" in answer.headers["content-type"] else []
-    tab.close()
-    return found + UNLINKED
+    return json.loads(
+        once("pages.json", lambda file: file.write_text(json.dumps(found(address)))).read_text()
+    )
+
+
+def found(address):
+    """Return the paths of the pages that links lead to from the home page of the site, and UNLINKED."""
+    pages, waiting, seen = [], ["/"], {"/"}
+    while waiting:
+        path = waiting.pop(0)
+        with urllib.request.urlopen(address + path) as answer:
+            if answer.headers.get_content_type() != "text/html":
+                continue
+            html = answer.read().decode()
+        pages.append(path)
+        links = dict.fromkeys(link.split("#")[0] for link in links_of(path, html))
+        new = [link for link in links if link not in seen]
+        waiting += [link for link in new if link == PERMANENT or not link.startswith(PERMANENT)]
+        seen.update(links)
+    return pages + UNLINKED
 
 
 @pytest.fixture
@@ -118,9 +127,8 @@ def visit(open_tab, address):
 def tour(open_tab, address, pages):
     """A function that shows every page in turn in one tab, and gives (path, tab) for each."""
 
-    def tour(width=1280, media="screen", **options):
+    def tour(width=1280, **options):
         tab = open_tab(width, **options)
-        tab.emulate_media(media=media)
         for path in pages:
             tab.goto(address + path)
             yield path, tab

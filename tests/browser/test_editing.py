@@ -15,9 +15,9 @@ days = iter(["2099-01-01", "2098-01-01"])  # the second before the first, so tha
 
 
 @pytest.fixture(scope="module")
-def own_site():
+def own_site(filled_site):
     """A site of its own, since what is published here stays."""
-    with running_site() as (address, environment):
+    with running_site(filled_site) as (address, environment):
         manage(environment, "shell", "-c", ACCOUNT)
         yield address
 

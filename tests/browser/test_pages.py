@@ -65,6 +65,10 @@ OPEN = "document.querySelectorAll('details').forEach(e => { e.open = true })"
 ANCHORS = (
     "[...document.querySelectorAll('a[href*=\"#\"]')].map(a => [a.origin + a.pathname + a.search, a.hash])"
 )
+# How many there are of the heading and the landmarks; the labels of the navigations; the language.
+FRAME = """[
+  ['h1', 'body > header', 'body > main', 'body > footer'].map(e => document.querySelectorAll(e).length),
+  [...document.querySelectorAll('nav')].map(e => e.ariaLabel), document.documentElement.lang]"""
 IDS = "[...document.querySelectorAll('[id]')].map(e => e.id)"
 
 
@@ -92,68 +96,148 @@ def test_the_pages_are_found_by_following_links(pages):
     assert len(pages) >= 14
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1280])
-def test_no_page_scrolls_sideways(tour, width):
-    widths = {path: page.evaluate("document.documentElement.scrollWidth") for path, page in tour(width)}
-    assert {path: wide for path, wide in widths.items() if wide > width} == {}
+# What is looked at on every page. Each look returns what is wrong, and nothing where all is right; those that
+# change the page or move the focus come last, so that each tour loads every page once.
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_stands_out_from_what_is_behind_it(tour, scheme):
-    for path, page in tour(color_scheme=scheme):
-        texts = page.evaluate(TEXTS)
-        assert texts, path
-        assert [text for text in texts if not stands_out(text)] == [], path
+def every_text_stands_out_from_what_is_behind_it(page):
+    texts = page.evaluate(TEXTS)
+    return [text for text in texts if not stands_out(text)] if texts else "no text"
+
+
+def there_are_the_landmarks_and_one_heading(page):
+    counts, labels, language = page.evaluate(FRAME)
+    right = set(counts) == {1} and all(labels) and len(labels) == len(set(labels)) and language == "en"
+    return [] if right else (counts, labels, language)
+
+
+def headings_go_down_one_step_at_a_time(page):
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
+    right = levels[0] == 1 and all(after <= before + 1 for before, after in pairwise(levels))
+    return [] if right else levels
+
+
+def no_id_is_there_twice_and_no_list_is_empty(page):
+    ids = page.evaluate(IDS)
+    empty = page.locator("ul:empty, ol:empty, dl:not(:has(dt))").count()
+    return [] if len(ids) == len(set(ids)) and not empty else (ids, empty)
+
+
+def readers_get_no_cookies(page):
+    return page.context.cookies()
+
+
+def it_does_not_scroll_sideways(page):
+    width, wide = page.viewport_size["width"], page.evaluate("document.documentElement.scrollWidth")
+    return [wide] if wide > width else []
+
+
+def it_does_not_scroll_sideways_on_a_smaller_phone_or_a_tablet(page):
+    return [wrong for width in (320, 768) for wrong in at(page, width, it_does_not_scroll_sideways)]
+
+
+def text_can_be_twice_as_large_without_loss(page):
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    wrong = at(page, 640, it_does_not_scroll_sideways)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return wrong
+
+
+def at(page, width, look):
+    """Return what `look` finds in a window of `width`, and give the window its size back."""
+    before = page.viewport_size
+    page.set_viewport_size(before | {"width": width})
+    wrong = look(page)
+    page.set_viewport_size(before)
+    return wrong
+
+
+def on_paper_there_is_dark_on_light_and_nothing_to_navigate_with(page):
+    page.emulate_media(media="print")
+    texts = page.evaluate(TEXTS)
+    wrong = [text for text in texts if luminance(text["paper"]) < 0.7 or not stands_out(text)]
+    wrong += page.locator("nav:visible, .skip:visible").all_text_contents()
+    page.emulate_media(media="screen")
+    return wrong
+
+
+def the_first_tab_leads_past_the_header(page):
+    page.keyboard.press("Tab")
+    reached = page.evaluate("document.activeElement.className"), page.locator(".skip").bounding_box()
+    page.keyboard.press("Enter")
+    then = page.evaluate("document.activeElement.localName")
+    return [] if reached[0] == "skip" and reached[1]["y"] >= 0 and then == "main" else (reached, then)
+
+
+def what_is_to_be_hit_is_large_enough(page):
+    page.evaluate(OPEN)
+    targets = page.evaluate(TARGETS)
+    return [target for target in targets if min(target[1:]) < 24] if targets else "nothing to hit"
+
+
+def whatever_has_the_focus_is_outlined(page):
+    page.evaluate(OPEN)
+    page.keyboard.press("Tab")
+    return [control for control in page.evaluate(OUTLINES) if not outlined(control)]
+
+
+def outlined(control):
+    """Return whether a control, as OUTLINES tells of it, shows that it has the focus."""
+    seen = control["focused"] and control["line"] != "none" and control["width"] >= 2
+    return seen and contrast(control["colour"], control["around"]) >= 3
+
+
+TOURS = {
+    "at a desk": (
+        {"width": 1280, "color_scheme": "light"},
+        [
+            every_text_stands_out_from_what_is_behind_it,
+            there_are_the_landmarks_and_one_heading,
+            headings_go_down_one_step_at_a_time,
+            no_id_is_there_twice_and_no_list_is_empty,
+            readers_get_no_cookies,
+            it_does_not_scroll_sideways,
+            the_first_tab_leads_past_the_header,
+            what_is_to_be_hit_is_large_enough,
+            whatever_has_the_focus_is_outlined,
+        ],
+    ),
+    "in the dark": (
+        {"width": 1280, "color_scheme": "dark"},
+        [
+            every_text_stands_out_from_what_is_behind_it,
+            on_paper_there_is_dark_on_light_and_nothing_to_navigate_with,
+            whatever_has_the_focus_is_outlined,
+        ],
+    ),
+    "on a phone": (
+        {"width": 360},
+        [
+            it_does_not_scroll_sideways,
+            it_does_not_scroll_sideways_on_a_smaller_phone_or_a_tablet,
+            text_can_be_twice_as_large_without_loss,
+            what_is_to_be_hit_is_large_enough,
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOURS)
+def test_every_page_keeps_what_all_of_them_promise(tour, name):
+    options, looks = TOURS[name]
+    wrong = {
+        (path, look.__name__): found
+        for path, page in tour(**options)
+        for look in looks
+        if (found := look(page))
+    }
+    assert wrong == {}
 
 
 def test_the_dark_pages_are_dark(visit):
     page = visit("/", color_scheme="dark")
     [paper] = [text["paper"] for text in page.evaluate(TEXTS) if text["text"] == "The chart"]
     assert sum(paper[:3]) < 200
-
-
-def test_the_landmarks_and_the_one_heading_are_on_every_page(tour):
-    for path, page in tour():
-        assert page.locator("h1").count() == 1, path
-        for landmark in ("header", "main", "footer"):
-            assert page.locator(f"body > {landmark}").count() == 1, (path, landmark)
-        labels = page.evaluate("[...document.querySelectorAll('nav')].map(e => e.ariaLabel)")
-        assert all(labels), path
-        assert len(labels) == len(set(labels)), path
-        assert page.locator("html").get_attribute("lang") == "en", path
-
-
-def test_headings_go_down_one_step_at_a_time(tour):
-    for path, page in tour():
-        levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
-        assert levels[0] == 1, path
-        assert all(after <= before + 1 for before, after in pairwise(levels)), path
-
-
-def test_no_id_is_there_twice_and_no_list_is_empty(tour):
-    for path, page in tour():
-        ids = page.evaluate(IDS)
-        assert len(ids) == len(set(ids)), path
-        assert page.locator("ul:empty, ol:empty, dl:not(:has(dt))").count() == 0, path
-
-
-def test_every_link_to_a_place_in_a_page_finds_it(tour, address):
-    ids, anchors = {}, set()
-    for path, page in tour():
-        ids[address + path] = page.evaluate(IDS)
-        anchors |= {(path, target, place) for target, place in page.evaluate(ANCHORS)}
-    ours = [anchor for anchor in anchors if anchor[1] in ids]
-    assert len(ours) > 100
-    assert [anchor for anchor in ours if anchor[2].removeprefix("#") not in ids[anchor[1]]] == []
-
-
-def test_the_first_tab_leads_past_the_header_of_every_page(tour):
-    for path, page in tour():
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.className") == "skip", path
-        assert page.locator(".skip").bounding_box()["y"] >= 0, path
-        page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.localName") == "main", path
 
 
 def test_everything_can_be_reached_by_keyboard_and_shows_where_one_is(visit):
@@ -169,18 +253,6 @@ def test_everything_can_be_reached_by_keyboard_and_shows_where_one_is(visit):
     assert len(reached) > 20
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_whatever_has_the_focus_is_outlined_on_every_page(tour, scheme):
-    for path, page in tour(color_scheme=scheme):
-        page.evaluate(OPEN)
-        page.keyboard.press("Tab")
-        for control in page.evaluate(OUTLINES):
-            assert control["focused"], (path, control)
-            assert control["line"] != "none", (path, control)
-            assert control["width"] >= 2, (path, control)
-            assert contrast(control["colour"], control["around"]) >= 3, (path, control)
-
-
 def test_a_source_mark_leads_to_its_source_and_shows_it(visit):
     page = visit("/units/ai-safety/", 360)
     mark = page.locator(".mark").first
@@ -192,24 +264,16 @@ def test_a_source_mark_leads_to_its_source_and_shows_it(visit):
     assert page.locator(target).evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_what_is_to_be_hit_is_large_enough(tour, width):
-    for path, page in tour(width):
-        page.evaluate(OPEN)
-        targets = page.evaluate(TARGETS)
-        assert targets, path
-        assert [target for target in targets if min(target[1:]) < 24] == [], path
-
-
-def test_a_page_says_the_same_without_scripts(tour):
-    with_scripts = {path: page.inner_text("body").split() for path, page in tour()}
-    without = {path: page.inner_text("body").split() for path, page in tour(java_script_enabled=False)}
-    assert without == with_scripts
-
-
-def test_readers_get_no_cookies(tour):
+def test_a_page_says_the_same_without_scripts_and_every_link_to_a_place_in_a_page_finds_it(tour, address):
+    said, ids, anchors = {}, {}, set()
     for path, page in tour():
-        assert page.context.cookies() == [], path
+        said[path] = page.inner_text("body").split()
+        ids[address + path] = page.evaluate(IDS)
+        anchors |= {(path, target, place) for target, place in page.evaluate(ANCHORS)}
+    ours = [anchor for anchor in anchors if anchor[1] in ids]
+    assert len(ours) > 100
+    assert [anchor for anchor in ours if anchor[2].removeprefix("#") not in ids[anchor[1]]] == []
+    assert said == {path: page.inner_text("body").split() for path, page in tour(java_script_enabled=False)}
 
 
 def test_a_reader_finds_who_handles_something_in_two_clicks(visit):
@@ -220,21 +284,8 @@ def test_a_reader_finds_who_handles_something_in_two_clicks(visit):
     assert page.inner_text("h1").startswith("AI Office")
 
 
-def test_on_paper_there_is_dark_on_light_and_nothing_to_navigate_with(tour):
-    for path, page in tour(media="print", color_scheme="dark"):
-        texts = page.evaluate(TEXTS)
-        assert [text for text in texts if luminance(text["paper"]) < 0.7 or not stands_out(text)] == [], path
-        assert page.locator("nav:visible, .skip:visible").count() == 0, path
-
-
 def test_on_paper_the_addresses_of_the_sources_are_written_out(visit):
     page = visit("/units/ai-safety/")
     page.emulate_media(media="print")
     after = "e => getComputedStyle(e, '::after').content"
     assert "presscorner" in page.locator(".footnotes a[rel~=external]").first.evaluate(after)
-
-
-def test_text_can_be_twice_as_large_without_loss(tour):
-    for path, page in tour(640):
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 640, path

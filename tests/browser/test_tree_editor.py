@@ -24,9 +24,9 @@ REORGANISED = [
 
 
 @pytest.fixture(scope="module")
-def own_site():
+def own_site(filled_site):
     """A site of its own, with one draft for each test."""
-    with running_site() as (address, environment):
+    with running_site(filled_site) as (address, environment):
         manage(environment, "shell", "-c", ACCOUNT)
         yield address
 

@@ -53,10 +53,10 @@ def ugly():
 
 
 @pytest.fixture(scope="module")
-def ugly_site(tmp_path_factory):
+def ugly_site(tmp_path_factory, filled_site):
     file = tmp_path_factory.mktemp("ugly") / "ugly.json"
     file.write_text(json.dumps(ugly()))
-    with running_site() as (address, environment):
+    with running_site(filled_site) as (address, environment):
         manage(environment, "load_edition", str(file))
         yield address
 

@@ -13,15 +13,15 @@ from units.diff import FIELDS, KINDS
 from units.models import Appointment, Edition, History
 
 SENTENCES = {
-    "added": gettext_lazy("Added %(what)s %(name)s%(to)s"),
-    "changed": gettext_lazy("Changed %(what)s %(name)s%(fields)s"),
-    "moved": gettext_lazy("Moved %(what)s %(name)s%(to)s"),
-    "removed": gettext_lazy("Removed %(what)s %(name)s%(below)s"),
+    "added": gettext_lazy("Added %(what)s %(slug)s%(to)s"),
+    "changed": gettext_lazy("Changed %(what)s %(slug)s%(fields)s"),
+    "moved": gettext_lazy("Moved %(what)s %(slug)s%(to)s"),
+    "removed": gettext_lazy("Removed %(what)s %(slug)s%(below)s"),
     "copied": gettext_lazy("Started a draft as a copy of edition %(slug)s"),
-    "loaded": gettext_lazy("Took over a document: %(name)s"),
+    "loaded": gettext_lazy("Took over a document"),
     "rebased": gettext_lazy("Brought the draft up to date with edition %(slug)s"),
-    "published": gettext_lazy("Published it as edition %(slug)s: %(name)s"),
-    "discarded": gettext_lazy("Discarded the draft %(name)s"),
+    "published": gettext_lazy("Published it as edition %(slug)s"),
+    "discarded": gettext_lazy("Discarded the draft"),
     "approved": gettext_lazy("Approved what account %(key)s had changed last"),
     "more": gettext_lazy("and %(count)s more"),
 }
@@ -35,24 +35,18 @@ OTHER_KINDS = {
 
 def in_words(step):
     """Return one step of an entry as a sentence."""
-    what = step.get("what", "")
-    name = f"“{step['name']}”" if step.get("name") else step.get("slug", "")
-    if step.get("name") and step.get("slug") and what != "edition":
-        name = f"{name} ({step['slug']})"
+    what, slug = step.get("what", ""), step.get("slug", "")
     if "key" in step:
-        name = f"{step['key']} {_('to')} {name}" if name else str(step["key"])
+        slug = f"{step['key']} {_('to')} {slug}" if slug else str(step["key"])
     fields = ", ".join(str(_field(what, field)) for field in step.get("fields", ()))
-    if before := step.get("before"):
-        fields = _("%(fields)s; before: “%(name)s”") % {"fields": fields, "name": before}
     count = step.get("below", 0)
     below = ngettext(" with %(count)s unit below it", " with %(count)s units below it", count)
-    return SENTENCES.get(step["did"], "%(name)s") % {
+    return SENTENCES.get(step["did"], "%(slug)s") % {
         **step,
         "what": KINDS.get(what) or OTHER_KINDS.get(what, what),
-        "name": name,
-        "slug": step.get("slug", ""),
+        "slug": slug,
         "fields": f": {fields}" if fields else "",
-        "to": _(" below “%(name)s”") % {"name": step["to"]} if step.get("to") else "",
+        "to": _(" below %(slug)s") % {"slug": step["to"]} if step.get("to") else "",
         "below": below % {"count": count} if count else "",
     }
 

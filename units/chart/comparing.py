@@ -16,8 +16,8 @@ def compare(chart, before, ahead_of=None, is_ahead=False):
     """Mark the Nodes of `chart` that differ from the edition `before` (or None), and note what is gone.
 
     With `is_ahead`, the chart is announced and not yet in effect: its units that `ahead_of`, the edition in
-    force (or None), does not have are marked so. What counts is what a chart shows: names, places and posts.
-    One query.
+    force (or None), does not have are marked so. What counts is what a chart shows: names, kinds, places and
+    posts. One query.
     """
     was = _units(chart, [edition for edition in (before, ahead_of) if edition])
     if is_ahead:
@@ -37,6 +37,7 @@ def compare(chart, before, ahead_of=None, is_ahead=False):
     drawn = {node.unit.slug for node in chart.nodes}
     gone = [old for slug, old in was[before.pk].items() if slug not in drawn and not old["still"]]
     chart.gone = [(old["name"], old["parent__name"]) for old in gone[:GONE_AT_MOST]]
+    chart.more_gone = len(gone) - len(chart.gone)
 
 
 def _mark_as_announced(chart, in_force):
@@ -50,6 +51,9 @@ def _differences(node, old, part_of):
     marks = []
     if old["name"] != node.unit.name:
         marks.append(_("renamed, was: %(name)s") % {"name": old["name"]})
+    if old["kind"] != node.unit.kind:
+        was = Unit(kind=old["kind"]).get_kind_display()
+        marks.append(_("kind changed, was: %(kind)s") % {"kind": was})
     if part_of and old["parent__slug"] != part_of.slug:
         marks.append(_("moved, was in: %(name)s") % {"name": old["parent__name"] or _("no other unit")})
     posts = {(post.slug, post.name, post.role) for post in node.leads + node.advises}
@@ -75,7 +79,7 @@ def _units(chart, editions):
         .annotate(still=Exists(here))
         .filter(Q(slug__in=slugs) | Q(parent__slug__in=opened, still=False))
         .order_by("-still", "edition", "lft", "posts__position")
-        .values("edition_id", "slug", "name", "parent__slug", "parent__name", "still", *POST)
+        .values("edition_id", "slug", "name", "kind", "parent__slug", "parent__name", "still", *POST)
     )[:ROWS_AT_MOST]
     posts = defaultdict(set)
     for row in rows:

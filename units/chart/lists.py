@@ -27,10 +27,14 @@ class Row:
 
 @dataclass
 class Line:
-    """A row of the table: the `unit` or `body`, with what it is part of and what is said of it."""
+    """A row of the table: the `unit` or `body`, with what it is part of and what is said of it.
+
+    What is gone from the chart has no `slug`, because no page.
+    """
 
     kind: str
-    thing: object
+    name: str
+    slug: str
     said: str
     part_of: str = ""
     leads: list = field(default_factory=list)
@@ -61,14 +65,15 @@ def list_of(drawing):
 
 
 def table_of(chart):
-    """Return the Lines of `chart`: its units in order, then the bodies."""
+    """Return the Lines of `chart`: its units in order, then the bodies, then the units that are gone."""
     above = {
         child.unit.pk: node.unit.name for node in chart.nodes for child in node.below if not node.skipped
     }
     lines = [
         Line(
             "unit",
-            node.unit,
+            node.unit.name,
+            node.unit.slug,
             node.unit.get_kind_display(),
             above.get(node.unit.pk, ""),
             node.leads,
@@ -80,5 +85,7 @@ def table_of(chart):
     ]
     for neighbour in chart.bodies:
         notes = links_of(neighbour)
-        lines.append(Line("body", neighbour.body, _("body outside the tree"), notes=notes))
-    return lines
+        body = neighbour.body
+        lines.append(Line("body", body.name, body.slug, _("body outside the tree"), notes=notes))
+    gone = {"said": "–", "notes": [_("no longer in the chart")]}
+    return lines + [Line("unit", name, "", part_of=above or "", **gone) for name, above in chart.gone]

@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from units.chart.words import below_of, gone_of, lead_of, links_of, marks_of, skipped_of
+from units.chart.words import below_of, gone_of, lead_of, links_of, marks_of, more_of, skipped_of
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|&~])")
 FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -36,5 +36,5 @@ def markdown_of(drawing):
         said = links_of(neighbour)
         name = f"[{written(neighbour.body.name)}]({links.thing('body', neighbour.body.slug)})"
         lines.append("- " + " · ".join([name, *map(written, said)]))
-    ends = [*(gone_of(name, above) for name, above in chart.gone), *drawing.caption]
+    ends = [*(gone_of(name, above) for name, above in chart.gone), *more_of(chart), *drawing.caption]
     return "\n".join([*lines, "", *(f"{written(line)}  " for line in ends), ""])

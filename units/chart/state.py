@@ -6,7 +6,8 @@ from urllib.parse import quote
 LEVELS = 40  # that are drawn below one another; deeper ones are reached by drawing a branch of its own
 MOST_OPENED = 50  # branches that one address opens or closes one by one
 LONGEST_QUERY = 3_000
-ZOOMS = (25, 33, 50, 67, 80, 100, 125, 150, 200, 300, 400)
+ZOOMS = (25, 33, 50, 67, 80, 100, 125, 150, 200, 300, 400)  # the steps; an address may have any between
+LEAST_ZOOM, MOST_ZOOM = 10, 400
 ALL = "all"
 
 

@@ -24,10 +24,10 @@ from units.chart.signs import (
     bar,
     face,
 )
-from units.chart.words import gone_of, marks_of
-from units.chart.xml import element, path, text
+from units.chart.words import gone_of, marks_of, more_of
+from units.chart.xml import element, lines_of_text, path, text
 
-TITLE = 20  # the size of its letters
+TITLE, TITLE_STEP = 20, 26  # the size of its letters, from line to line
 
 
 @dataclass
@@ -67,7 +67,7 @@ def svg_of(drawing, zoom=100):
     placed = lay_out(boxes[id(chart.top)], drawing.page)
     lane = LANE if any(neighbour.links for neighbour in chart.bodies) else 0
     width = max(placed.width + lane, SMALL_PAGE if drawing.has_legend else 0)
-    top = MARGIN + (62 if drawing.heading else 0)
+    heading, top = _heading(drawing, width)
     links, bodies, end = "", [], placed.height
     if chart.bodies:
         links, bodies, end = draw_bodies(drawing, placed, width - lane, end)
@@ -80,7 +80,7 @@ def svg_of(drawing, zoom=100):
     ]
     foot, end = _foot(drawing, width, top + end)
     moved = element("g", *tree, transform=f"translate({MARGIN} {top})")
-    return _svg(chart, [*_heading(drawing, width), moved, *foot], width + 2 * MARGIN, end + MARGIN, zoom)
+    return _svg(chart, [*heading, moved, *foot], width + 2 * MARGIN, end + MARGIN, zoom)
 
 
 def _svg(chart, parts, width, height, zoom):
@@ -111,16 +111,18 @@ def _quiet(said, x, y):
 
 
 def _heading(drawing, width):
+    """Return the name and the heading above the tree, and where the tree begins."""
     if not drawing.heading:
-        return []
-    first, *more = wrap(drawing.chart.root.unit.name, width - TITLE, TITLE, bold=True) or [""]
+        return [], MARGIN
+    lines = wrap(drawing.chart.root.unit.name, width - TITLE, TITLE, bold=True) or [""]
     look = {"class_": "title", "font_size": TITLE, "font_weight": 600}
-    name = element("text", text(first + "…" * bool(more)), x=MARGIN, y=MARGIN + 18, **look)
-    return [name, _quiet(drawing.heading, MARGIN, MARGIN + 41)]
+    name = lines_of_text(lines, MARGIN, MARGIN + 18, TITLE_STEP, **look)
+    further = (len(lines) - 1) * TITLE_STEP
+    return [name, _quiet(drawing.heading, MARGIN, MARGIN + 41 + further)], MARGIN + 62 + further
 
 
 def _foot(drawing, width, y):
-    """Return the legend, what is gone and the caption, each below the other, and where they end."""
+    """Return the legend, what is gone or left out and the caption, below one another, and where they end."""
     parts, x = [], MARGIN
     if drawing.has_legend:
         y += 36
@@ -132,7 +134,8 @@ def _foot(drawing, width, y):
             x += wide
         y += 26
     gone = [gone_of(name, above) for name, above in drawing.chart.gone]
-    lines = [line for said in [*gone, *drawing.caption] for line in wrap(said, width, SMALL)]
+    more = more_of(drawing.chart) if drawing.heading else []  # a page says it beside the drawing
+    lines = [line for said in [*gone, *more, *drawing.caption] for line in wrap(said, width, SMALL)]
     y += 12 if lines else 0
     for line in lines:
         y += SMALL_STEP

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Window
 from django.utils.translation import gettext as _
 
 from units.chart.outline import Node
@@ -42,8 +42,9 @@ class Chart:
 
     `top` is the Node that is drawn first: that of `root`, the unit asked for, or a unit above it. `is_cut`
     says that more was asked for than is drawn at once. `found` are the Nodes that were searched for (where
-    `more_found`, only the first), and `gone` what only the compared edition has: (name, name of what it was
-    part of).
+    `more_found`, only the first), `not_drawn` the Units that are called so and have no room, and `gone` what
+    only the compared edition has: (name, name of what it was part of). `more_bodies` and `more_gone` are how
+    many of those are left out.
     """
 
     edition: Edition
@@ -51,12 +52,14 @@ class Chart:
     top: Node
     root: Node
     bodies: list[Neighbour] = field(default_factory=list)
-    more_bodies: bool = False
+    more_bodies: int = 0
     is_cut: bool = False
     found: list[Node] = field(default_factory=list)
     more_found: bool = False
+    not_drawn: list[Unit] = field(default_factory=list)
     compared: Edition | None = None
     gone: list[tuple[str, str]] = field(default_factory=list)
+    more_gone: int = 0
 
     @property
     def nodes(self):
@@ -107,7 +110,9 @@ def chart_of(edition, state):
     add_posts(nodes, Post.objects.in_units([node.unit for node in nodes]))
     bodies, more = _neighbours(edition, [node for node in nodes if not node.is_above], everything=not path)
     found = [node for node in nodes if node.is_found]
-    return Chart(edition, state, top, root, bodies, more, is_cut, found, more_hits)
+    drawn = {node.unit.pk for node in nodes}
+    not_drawn = [hit for hit in hits if hit.pk not in drawn]
+    return Chart(edition, state, top, root, bodies, more, is_cut, found, more_hits, not_drawn)
 
 
 def branch_of(edition, path, below, posts):
@@ -235,7 +240,7 @@ def _opened(edition, root, state, hits):
 
 
 def _neighbours(edition, nodes, everything):
-    """Return the Neighbours of `nodes`, and whether there are more bodies than are drawn.
+    """Return the Neighbours of `nodes`, and how many more bodies there are than are drawn.
 
     With `everything` also the bodies that no statement links with a unit.
     """
@@ -253,7 +258,7 @@ def _neighbours(edition, nodes, everything):
         .order_by("position", "pk")
     )[:LINKS_AT_MOST]
     any_link = Exists(Statement.objects.with_units_of(OuterRef("pk")))
-    rows = Body.objects.of(edition).annotate(is_linked=any_link)
+    rows = Body.objects.of(edition).annotate(is_linked=any_link, count=Window(Count("pk")))
     bodies = list(rows[: BODIES_AT_MOST + 1]) if everything else []
     found = {body.pk: Neighbour(body, is_linked=body.is_linked) for body in bodies}
     for statement in links:
@@ -261,4 +266,5 @@ def _neighbours(edition, nodes, everything):
         key = statement.unit_id or statement.about_unit_id or statement.post.unit_id
         found.setdefault(body.pk, Neighbour(body)).links.append((by_key[key], statement))
     found = sorted(found.values(), key=lambda neighbour: neighbour.body.position)
-    return found[:BODIES_AT_MOST], len(found) > BODIES_AT_MOST
+    count = bodies[0].count if bodies else len(found)
+    return found[:BODIES_AT_MOST], max(0, count - BODIES_AT_MOST)

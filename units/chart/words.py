@@ -55,3 +55,26 @@ def links_of(neighbour):
 def gone_of(name, above):
     """Return how it is said that a unit is no longer in the chart; `above` is what it was part of."""
     return _("No longer in the chart: %(name)s, was in: %(above)s") % {"name": name, "above": above or "–"}
+
+
+def more_bodies_of(chart):
+    """Return how many bodies a Chart leaves out, in a sentence; an empty string for none."""
+    count = chart.more_bodies
+    said = ngettext("%(count)s more body is not drawn.", "%(count)s more bodies are not drawn.", count)
+    return said % {"count": count} if count else ""
+
+
+def more_gone_of(chart):
+    """Return how many units that are gone a Chart leaves out, in a sentence; an empty string for none."""
+    count = chart.more_gone
+    said = ngettext(
+        "%(count)s more unit is no longer in the chart.",
+        "%(count)s more units are no longer in the chart.",
+        count,
+    )
+    return said % {"count": count} if count else ""
+
+
+def more_of(chart):
+    """Return the sentences that say what a Chart leaves out of its bodies and of what is gone."""
+    return [said for said in (more_bodies_of(chart), more_gone_of(chart)) if said]

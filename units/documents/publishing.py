@@ -41,7 +41,6 @@ def publish(edition, by=None):
             published_by=by,
         )
         edition = Edition.objects.get(pk=edition.pk)
-        said = {"slug": edition.identifier, "name": edition.title}
-        kind = History.Kind.PUBLISHED
-        tell(edition.pk, "published", kind, by=by, why=edition.note, what="edition", **said)
+        said = {"what": "edition", "slug": edition.identifier}
+        tell(edition.pk, "published", History.Kind.PUBLISHED, by=by, why=edition.note, **said)
     return edition

@@ -1,4 +1,5 @@
-"""The history: who did what, when and why. It is only ever added to, and names nobody.
+"""The history: who did what, when and why. It is only ever added to, and names nobody: of a row it keeps the
+kind, the slug and which columns changed, never a text that somebody wrote, into which a name can slip.
 
 What changes a draft, an appointment or a mark tells it here by itself, at the lowest place there is:
 `EditionRow.save()`, `trees.editing()`, `Edition.save()`, the models of people. Who acts is known from the
@@ -14,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 MOST_STEPS = 100  # of one entry; whoever changes more at once has put a whole document in its place
-LONGEST_NAME = 200
 
 _actor = ContextVar("actor", default=lambda: (None, ""))
 _open = ContextVar("open", default=None)
@@ -114,7 +114,7 @@ def one_entry(edition):
 def tell(edition, did, kind=None, *, by=None, why="", **step):
     """Tell one step of what happens to the draft `edition` (a primary key).
 
-    `did` is a key of VERBS in units/admin/history.py; `step` what it was done to. With `kind` the whole
+    `did` is a key of SENTENCES in units/admin/history.py; `step` what it was done to. With `kind` the whole
     entry is of that kind. Where nobody gathers, it is an entry of its own.
     """
     entry = _open.get()
@@ -142,13 +142,8 @@ def differences(before, after):
 
 
 def described(row):
-    """Return what an entry says of `row`, a row of an edition: its kind, slug and name."""
-    said = {"what": row._meta.model_name}
-    if row._meta.model_name in ("passage", "citation"):
-        said["slug"] = (row if row._meta.model_name == "passage" else row.passage).reference
-    else:
-        said["slug"] = row.slug
-    for column in ("name", "title", "text", "says"):
-        if text := getattr(row, column, ""):
-            return said | {"name": text[:LONGEST_NAME]}
-    return said
+    """Return what an entry says of `row`, a row of an edition: its kind and its slug."""
+    kind = row._meta.model_name
+    if kind == "citation":
+        return {"what": kind, "slug": row.passage.reference}
+    return {"what": kind, "slug": row.reference if kind == "passage" else row.slug}

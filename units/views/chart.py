@@ -13,6 +13,7 @@ from units.chart.lists import list_of, table_of
 from units.chart.state import ALL, State
 from units.chart.svg import Drawing, svg_of
 from units.chart.tree import AT_MOST, UnknownUnitError, branch_of, chart_of
+from units.chart.words import more_bodies_of, more_gone_of, more_of
 from units.models import Unit
 from units.resolve import in_force, published_editions
 from units.views.chart_asking import HereLinks, compared, state_asked, with_query
@@ -36,7 +37,11 @@ def chart(request, moment):
         "state": state,
         "svg": mark_safe(svg_of(drawing, state.zoom)),  # noqa: S308 (svg.py escapes all that it is given)
         "list": list_of(drawing),
+        "kept": _kept(state),
+        "more_bodies": more_bodies_of(chart),
+        "more_gone": more_gone_of(chart),
         "drawn": len(chart.nodes),
+        "hits": len(chart.found) + len(chart.not_drawn),
         "ways": _ways(links, state),
         "files": _files(moment, chart, state.drawn),
         "editions": _others(moment.edition),
@@ -54,6 +59,7 @@ def table(request, moment):
         return not_here(request, moment, Unit, state.root)
     links = HereLinks(moment)
     context = {"moment": moment, "chart": chart, "lines": table_of(chart), "back": links.state(state)}
+    context["more"] = more_of(chart)
     return render(request, "units/chart_table.html", context)
 
 
@@ -74,6 +80,13 @@ def branch_svg(moment, path, below, posts):
     chart = branch_of(moment.edition, path, below, posts)
     drawing = Drawing(chart, HereLinks(moment), has_legend=False, page=SMALL_PAGE)
     return mark_safe(svg_of(drawing))  # noqa: S308 (svg.py escapes all that it is given)
+
+
+def _kept(state):
+    """Return (name, value) of what the form of the tools keeps of `state` and has no field for."""
+    lists = [("open", ",".join(state.open)), ("close", ",".join(state.close))]
+    zoom = "" if state.zoom == 100 else state.zoom
+    return [pair for pair in [("root", state.root), *lists, ("zoom", zoom)] if pair[1]]
 
 
 def _ways(links, state):

@@ -9,7 +9,7 @@ from django.core.exceptions import BadRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from units.chart.state import ALL, LEVELS, LONGEST_QUERY, MOST_OPENED, ZOOMS, State
+from units.chart.state import ALL, LEAST_ZOOM, LEVELS, LONGEST_QUERY, MOST_OPENED, MOST_ZOOM, State
 from units.resolve import Moment, UnknownEditionError, edition_named
 
 LONGEST_WORDS, MOST_WORDS = 200, 8
@@ -81,8 +81,10 @@ def state_asked(request, root=""):
         lists[name] = slugs
     if len(given["find"]) > LONGEST_WORDS:
         raise BadRequest(_("“find” takes at most %(count)s characters.") % {"count": LONGEST_WORDS})
-    if given["zoom"] and given["zoom"] not in map(str, ZOOMS):
-        raise BadRequest(_("“zoom” takes one of: %(zooms)s.") % {"zooms": ", ".join(map(str, ZOOMS))})
+    zoom = given["zoom"] or "100"
+    if not re.fullmatch(r"[1-9]\d{1,2}", zoom, re.ASCII) or not LEAST_ZOOM <= int(zoom) <= MOST_ZOOM:
+        sentence = _("“zoom” takes a whole number of percent from %(least)s to %(most)s.")
+        raise BadRequest(sentence % {"least": LEAST_ZOOM, "most": MOST_ZOOM})
     if given["at"] and not re.fullmatch(r"\d{1,7},\d{1,7}", given["at"], re.ASCII):
         raise BadRequest(_("“at” takes a point of the chart, like 400,200."))
     words = list(dict.fromkeys(given["find"].split()))
@@ -93,7 +95,7 @@ def state_asked(request, root=""):
         depth=(depth if depth == ALL else min(int(depth), LEVELS)) if depth else None,
         find=" ".join(words),
         compare=given["compare"],
-        zoom=int(given["zoom"] or 100),
+        zoom=int(zoom),
         at=given["at"],
         **lists,
     )

@@ -175,8 +175,7 @@ def _move_what_is_below(draft, unit, place, fate, other):
         return {"children": [], "children_to": None}
     target = place.parent if fate == "up" else other.slug
     children = list(Unit.objects.children_of(unit).values_list("slug", flat=True))
-    for number, child in enumerate(children):
-        trees.move(draft, child, target, place.index + number if fate == "up" else None)
+    trees.move_all(draft, children, target, place.index if fate == "up" else None)
     return {"children": children, "children_to": target}
 
 

@@ -89,8 +89,7 @@ def put_back(draft, slug, below, before, after, kept, children, children_to, ins
         for row in found[model]:
             _refuse_unless(row.unit and row.unit.slug == inside_to, row.slug)
     branches.put_back(draft, kept, below, _number(draft, below, before, after, slug) - 1)
-    for child in children:
-        trees.move(draft, child, slug)
+    trees.move_all(draft, children, slug)
     unit = unit_of(draft, slug)
     for model, places in rows.items():
         for row in found[model]:

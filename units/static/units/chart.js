@@ -43,9 +43,8 @@ function zoomTo(percent, clientX, clientY) {
 
 const fitting = () => Math.min(canvas().clientWidth / natural().width, Math.max(canvas().clientHeight, 320) / natural().height) * 100;
 
-// The steps that addresses know; the one nearest to the zoom is what a shared address has.
+// The steps of the two buttons and keys; fingers, wheel and fitting stop anywhere between.
 const steps = [25, 33, 50, 67, 80, 100, 125, 150, 200, 300, 400];
-const nearest = () => steps.reduce((best, step) => Math.abs(step - zoom) < Math.abs(best - zoom) ? step : best);
 const next = (step) => (step > 0 ? steps.find((one) => one > zoom) : steps.findLast((one) => one < zoom)) ?? zoom;
 
 // Keeps the address true to what is seen, once it has come to rest.
@@ -54,9 +53,9 @@ function remember() {
   clearTimeout(resting);
   resting = setTimeout(() => {
     const address = new URL(location.href), { x, y } = middle();
-    address.searchParams.set("zoom", nearest());
+    address.searchParams.set("zoom", zoom);
     address.searchParams.set("at", `${Math.max(0, Math.round(x))},${Math.max(0, Math.round(y))}`);
-    if (nearest() === 100) address.searchParams.delete("zoom");
+    if (zoom === 100) address.searchParams.delete("zoom");
     // A comma needs no escape in a query, and is better read.
     const written = address.href.replaceAll("%2C", ",");
     history.replaceState(null, "", written);
