@@ -10,7 +10,8 @@ from django.conf import settings
 from rdflib import RDF, SH, Namespace
 
 from tests.conftest import ROOT
-from units.linked_data import terms, vocabulary, whole
+from units.linked_data import terms, whole
+from units.linked_data.graph import with_concepts
 from units.linked_data.writing import json_ld, turtle
 
 BASE = f"{settings.SITE_URL}/"
@@ -31,20 +32,18 @@ def from_json_ld(text):
 
 def both(edition):
     """Return all of `edition` as (the graph of its Turtle, the graph of its JSON-LD)."""
-    nodes = list(whole.nodes_of_edition(edition))
+    nodes = list(with_concepts(whole.nodes_of_edition(edition)))
     return from_turtle("".join(turtle(nodes))), from_json_ld("".join(json_ld(nodes)))
 
 
 @functools.cache
-def _parsed():
-    shapes = rdflib.Graph().parse(ROOT / "docs" / "shapes.ttl", publicID=BASE)
-    return shapes, from_turtle(vocabulary.written())
+def _shapes():
+    return rdflib.Graph().parse(ROOT / "docs" / "shapes.ttl", publicID=BASE)
 
 
 def problems_of(graph):
     """Return {the name of a shape: how often it is broken} for `graph`, an edition's."""
-    shapes, words = _parsed()
-    _conforms, report, _text = pyshacl.validate(graph + words, shacl_graph=shapes)
+    _conforms, report, _text = pyshacl.validate(graph, shacl_graph=_shapes())
     found = {}
     for result in report.subjects(RDF.type, SH.ValidationResult):
         shape = report.value(result, SH.sourceConstraint) or report.value(result, SH.sourceShape)

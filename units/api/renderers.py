@@ -6,7 +6,7 @@ from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
-from units.linked_data.graph import graph
+from units.linked_data.graph import graph, with_concepts
 from units.linked_data.writing import json_ld, turtle
 
 
@@ -30,7 +30,7 @@ class Graph(BaseRenderer):
         view = renderer_context["view"]
         things = [(view.graph_kind, item) for item in data.get("results", [data])]
         nodes = graph(view.edition, [*things, *view.beside], view.kwargs.get("slug", ""))
-        return "".join(self.write(nodes)).encode()
+        return "".join(self.write(with_concepts(nodes))).encode()
 
 
 class JsonLd(Graph):

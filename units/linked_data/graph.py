@@ -1,6 +1,7 @@
 """The nodes of an answer: what it is about, and what that refers to."""
 
 from units.linked_data.nodes import nodes_of, related_to
+from units.linked_data.vocabulary import concepts
 
 
 def said_of(edition):
@@ -15,6 +16,19 @@ def said_of(edition):
         "announced_on": edition.announced_on and edition.announced_on.isoformat(),
         "published_at": edition.published_at.isoformat(),
     }
+
+
+NAMED_VALUES = ("classification", "category", "role", "holder", "part", "certainty")
+
+
+def with_concepts(nodes):
+    """Yield `nodes`, then the concepts that are values in them: their names, and that they are concepts."""
+    used = {}
+    for node in nodes:
+        used |= {node[name]: None for name in NAMED_VALUES if name in node}
+        yield node
+    known = concepts()
+    yield from (known[name] for name in used)
 
 
 def graph(edition, things, of_source=""):

@@ -131,27 +131,43 @@ PROPERTIES = {
         None,
     ),
 }
-# Values that are named: {what their names begin with: (scheme, its label, the choices)}.
+# Named values, by what their names begin with: (their scheme, its label, what they say, the choices).
 CONCEPTS = {
-    "kind": (_("kinds"), [*Unit.Kind.choices, *Body.Kind.choices, *Initiative.Kind.choices]),
-    "role": (_("roles"), Post.Role.choices),
-    "holder": (_("holders"), [each for each in Post.Holder.choices if each[0] != Post.Holder.NOT_STATED]),
-    "part": (_("parts"), Statement.Part.choices),
-    "certainty": (_("certainties"), Certainty.choices),
+    "kind": (
+        "kinds",
+        _("Kinds"),
+        _("What a unit, a body or an initiative is."),
+        [*Unit.Kind.choices, *Body.Kind.choices, *Initiative.Kind.choices],
+    ),
+    "role": ("roles", _("Roles"), _("What a post does for its unit."), Post.Role.choices),
+    "holder": (
+        "holders",
+        _("Holders"),
+        _("What the sources say of who holds a post."),
+        [each for each in Post.Holder.choices if each[0] != Post.Holder.NOT_STATED],
+    ),
+    "part": ("parts", _("Parts"), _("The part that somebody has in something."), Statement.Part.choices),
+    "certainty": ("certainties", _("Certainties"), _("How the source puts it."), Certainty.choices),
+}
+CERTAINTIES = {
+    Certainty.ACTUAL: _("The source states it as a fact."),
+    Certainty.PLANNED: _("The source says that it will be so."),
+    Certainty.INTENDED: _("The source says that it is what something is for."),
+    Certainty.EXPECTED: _("The source says that it should be so."),
+    Certainty.DUE: _("The source says that it has to be done by then."),
 }
 
 
 def groups():
     """Return the vocabulary for people: [(heading, [(name, label, what it means), …]), …]."""
-    kinds = {
-        group: [(f"{group}-{value}", label, heading) for value, label in choices]
-        for group, (heading, choices) in CONCEPTS.items()
-    }
-    return [
+    found = [
         (_("Classes"), [(name, label, comment) for name, (label, comment, _above) in CLASSES.items()]),
         (_("Properties"), [(name, label, comment) for name, (label, comment, _above) in PROPERTIES.items()]),
-        (_("Values"), [each for some in kinds.values() for each in some]),
     ]
+    for group, (scheme, heading, meaning, choices) in CONCEPTS.items():
+        values = [(f"{group}-{value}", label, CERTAINTIES.get(value, meaning)) for value, label in choices]
+        found.append((heading, [(scheme, heading, meaning), *values]))
+    return found
 
 
 def nodes():
@@ -173,17 +189,27 @@ def nodes():
         for name, (label, comment, over) in terms.items():
             node = {"id": f"{here}#{name}", "type": [kind], "label": str(label), "comment": str(comment)}
             yield node | ({above: over} if over else {}) | {"isDefinedBy": here}
-    for group, (heading, choices) in CONCEPTS.items():
-        scheme = f"{here}#{group}s"
-        yield {"id": scheme, "type": ["skos:ConceptScheme"], "label": str(heading), "isDefinedBy": here}
-        for value, label in choices:
-            yield {
-                "id": f"{here}#{group}-{value}",
-                "type": ["skos:Concept"],
-                "name": str(label),
-                "inScheme": scheme,
-                "isDefinedBy": here,
-            }
+    for scheme, heading, meaning, _choices in CONCEPTS.values():
+        node = {"id": f"{here}#{scheme}", "type": ["skos:ConceptScheme"], "label": str(heading)}
+        yield node | {"comment": str(meaning), "isDefinedBy": here}
+    yield from concepts().values()
+
+
+def concepts():
+    """Return {`dir:part-supports`: its node} of all values that are named."""
+    here = f"{settings.SITE_URL}/vocabulary"
+    return {
+        f"dir:{group}-{value}": {
+            "id": f"{here}#{group}-{value}",
+            "type": ["skos:Concept"],
+            "name": str(label),
+            "comment": str(CERTAINTIES.get(value, meaning)),
+            "inScheme": f"{here}#{scheme}",
+            "isDefinedBy": here,
+        }
+        for group, (scheme, _heading, meaning, choices) in CONCEPTS.items()
+        for value, label in choices
+    }
 
 
 def written():

@@ -4,7 +4,7 @@ from itertools import batched
 
 from units.api import answers
 from units.api.links import Links
-from units.linked_data.graph import said_of
+from units.linked_data.graph import said_of, with_concepts
 from units.linked_data.nodes import nodes_of
 from units.linked_data.writing import json_ld, turtle
 from units.models import Body, Citation, Initiative, Milestone, Passage, Post, Source, Statement, Unit
@@ -18,7 +18,7 @@ TYPES = {"jsonld": "application/ld+json", "ttl": "text/turtle; charset=utf-8"}
 def write(edition, suffix, path):
     """Write all of `edition` to the file `path`, as `jsonld` or `ttl`: the same edition, the same bytes."""
     with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.writelines(WRITERS[suffix](nodes_of_edition(edition)))
+        file.writelines(WRITERS[suffix](with_concepts(nodes_of_edition(edition))))
 
 
 def nodes_of_edition(edition):

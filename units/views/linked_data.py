@@ -73,20 +73,21 @@ def document(request, name, suffix):
         edition = edition_named(name)
     except UnknownEditionError as unknown:
         raise Http404(str(unknown)) from None
-    etag = quote_etag(f"{edition.sha256[:16]}-{edition.identifier}-{code_version()[:16]}.{suffix}")
+    # It says when it was published, which the hash of an edition does not hold.
+    name = f"document-{edition.published_at:%Y%m%dT%H%M%S%f}.{suffix}"
+    etag = quote_etag(f"{edition.identifier}-{edition.sha256[:16]}-{code_version()[:16]}-{name}")
     # Another version of this site may write it otherwise.
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if {etag, "*"} & set(parse_etags(request.headers.get("If-None-Match", ""))):
         return HttpResponse(status=304, headers=headers)
     try:
-        file = exports.export(edition, f"document.{suffix}", lambda path: whole.write(edition, suffix, path))
+        file = exports.export(edition, name, lambda path: whole.write(edition, suffix, path))
     except exports.BusyError as busy:
         return HttpResponse(str(busy), status=503, headers={"Retry-After": "60"}, content_type="text/plain")
-    name = f"ai-office-directory-{edition.identifier}.{suffix}"
     return FileResponse(
         file.path.open("rb"),
         as_attachment=True,
-        filename=name,
+        filename=f"ai-office-directory-{edition.identifier}.{suffix}",
         headers=headers,
         content_type=whole.TYPES[suffix],
     )
