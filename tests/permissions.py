@@ -41,6 +41,9 @@ TABLE = """
 */search/                                        200                      -
 +/units.json                                     200                      -
 +/units/left.json                                200                      -
++/units/left.jsonld                              200                      -
++/units/left.ttl                                 200                      -
++/people.ttl                                     404                      -
 +/posts.json                                     200                      -
 +/posts/head.json                                200                      -
 +/people.json                                    200                      -
@@ -64,6 +67,13 @@ TABLE = """
 /editions/2025-01-01/diff/2025-01-01.1/          200                      -
 /editions/2025-01-01.1/document.json             200                      -
 /editions/{draft}/document.json                  404                      -
+/editions/2025-01-01.1/document.jsonld           200                      -
+/editions/2025-01-01.1/document.ttl              200                      -
+/editions/{draft}/document.ttl                   404                      -
+/vocabulary                                      200                      -
+/vocabulary.ttl                                  200                      -
+/context.jsonld                                  200                      -
+/shapes.ttl                                      200                      -
 /health/live/                                    200                      -
 /health/ready/                                   200                      -
 /.well-known/security.txt                        200                      -
@@ -79,6 +89,7 @@ TABLE = """
 /api/v1/tree(.json)                              200                      -
 /api/v1/units(.json)                             200                      -
 /api/v1/units/left(.json)                        200                      -
+/api/v1/units/left.ttl                           200                      -
 /api/v1/units/left/ancestors(.json)              200                      -
 /api/v1/units/left/children(.json)               200                      -
 /api/v1/units/left/descendants(.json)            200                      -

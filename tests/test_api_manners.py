@@ -173,7 +173,7 @@ def test_a_browser_may_ask_beforehand(client, office):
 
 
 def test_a_format_that_there_is_not_is_not_acceptable(client, office):
-    problem(get(client, "units/", accept="text/turtle"), 406)
+    problem(get(client, "units/", accept="image/png"), 406)
     assert get(client, "units/", accept="text/html, */*;q=0.1").status_code == 200
 
 

@@ -22,7 +22,8 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     **{name: HEADERS[name] for name in ("Permissions-Policy", "Cross-Origin-Embedder-Policy")},
 }
-FOR_OTHERS = (".svg", ".png", "chart.md")  # and the API, and the page to frame
+# And the API, and the page to frame.
+FOR_OTHERS = (".svg", ".png", "chart.md", ".jsonld", ".ttl")
 ERRORS = {
     "/nothing/": 404,
     "/api/v1/nothing/": 404,
@@ -54,13 +55,14 @@ def check(answer, address):
 def test_every_address_answers_with_all_headers_and_without_a_cookie(client, keys, production):  # noqa: F811
     for address, (got, _sent) in permissions.rows(keys).items():
         answer = client.get(address, secure=True)
+        answer.close()  # files are sent piece by piece
         policy = check(answer, address)
         is_to_frame = "/chart/embed/" in address and answer.status_code == 200
         assert policy["frame-ancestors"] == ("*" if is_to_frame else "'none'"), address
         assert ("X-Frame-Options" in answer.headers) is not is_to_frame, address
         path = address.partition("?")[0]
         for_others = is_to_frame or path.startswith("/api/") or path.endswith(FOR_OTHERS)
-        is_data = (resolve(path).url_name or "").endswith("_data")
+        is_data = (resolve(path).url_name or "").endswith("_data") or path.endswith((".jsonld", ".ttl"))
         wanted = "cross-origin" if is_data or (for_others and got[0] == 200) else "same-origin"
         assert answer.headers["Cross-Origin-Resource-Policy"] == wanted, address
         assert not answer.cookies or address == "/admin/login/", address

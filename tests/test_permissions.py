@@ -82,6 +82,7 @@ def test_every_role_gets_the_answer_that_the_table_says(keys, part):
         with transaction.atomic():
             answer = client.generic(method, address, secure=True)
             transaction.set_rollback(True)
+        answer.close()  # files are sent piece by piece
         client.cookies = cookies
         if answer.status_code != expected:
             wrong.append((method, address, ROLES[place], answer.status_code, expected))

@@ -6,10 +6,9 @@ The data of a page is what the API answers about the same thing, in any of the A
 from django.urls import path, register_converter
 from django.utils.cache import patch_vary_headers
 
-from units.api.renderers import FORMATS
+from units.api.renderers import FORMATS, formats_of
 
 PAGE = "text/html"
-TYPES = [PAGE, *(renderer.media_type for renderer in FORMATS.values())]
 
 
 class Suffix:
@@ -33,8 +32,9 @@ def with_data(route, page, data, name, action="list"):
     prefers, by default the page; `/units/x.json` its data.
     """
     answer = _data(data.as_view({"get": action}))
+    types = [PAGE, *(renderer.media_type for renderer in formats_of(data))]
     return [
-        path(route, _preferred(page, answer), name=name),
+        path(route, _preferred(page, answer, types), name=name),
         path(f"{route.rstrip('/')}.<suffix:format>", answer, name=f"{name}_data"),
     ]
 
@@ -47,9 +47,9 @@ def _data(answer):
     return view
 
 
-def _preferred(page, answer):
+def _preferred(page, answer, types):
     def view(request, *args, **kwargs):
-        wants_page = request.get_preferred_type(TYPES) in (PAGE, None)
+        wants_page = request.get_preferred_type(types) in (PAGE, None)
         response = (page if wants_page else answer)(request, *args, **kwargs)
         patch_vary_headers(response, ["Accept"])
         return response

@@ -17,7 +17,7 @@ from units.models import Edition
 NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.([1-9]\d{0,5}))?", re.ASCII)
 HELD_SECONDS = 1.0
 # Pages about the site or all editions: they have one address, whatever edition a link to them stands in.
-OF_THE_SITE = {"opensearch", "editions", "data", "about", "accessibility", "privacy", "changes"}
+OF_THE_SITE = {"opensearch", "editions", "data", "about", "accessibility", "privacy", "changes", "vocabulary"}
 
 
 class UnknownEditionError(Exception):

@@ -16,6 +16,7 @@ from units.api import answers, caching, filters, shapes
 from units.api.asking import LONGEST_LIST, PAGING, SELECTION, edition_names, number, refuse_unknown
 from units.api.frame import Reading, answered
 from units.api.problems import Problem, bad_parameter, names_nothing
+from units.api.renderers import Json
 from units.diff import diff
 from units.models import Citation, Edition, Unit
 from units.resolve import (
@@ -57,7 +58,11 @@ class OfEditions(Reading):
 class Editions(OfEditions):
     """The published editions, the one with the latest date first."""
 
-    shape = shapes.EditionShape
+    shape, graph_kind = shapes.EditionShape, "edition"
+
+    def get_renderers(self):
+        # The document is of one form, the one that its hash is of.
+        return [Json()] if self.action == "document" else super().get_renderers()
 
     @answered
     def list(self, request, **kwargs):

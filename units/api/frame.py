@@ -4,6 +4,7 @@ import functools
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import classproperty
 from django.utils.http import http_date, urlencode
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
@@ -23,8 +24,12 @@ from units.api.asking import (
 )
 from units.api.links import Links
 from units.api.problems import Problem
+from units.api.renderers import Graph, formats_of
 from units.models import Citation, Unit
 from units.resolve import in_force, in_succession, published_editions
+
+# What a node of a graph can't be named or placed without, whatever members were asked for.
+NAMING = {"id", "slug", "number", "parent_kind"}
 
 
 def answered(handler):
@@ -63,6 +68,11 @@ class Reading(GenericViewSet):
     usual_length = 50
     # Whether its answers hold names of people, who can be renamed and erased.
     holds_names = False
+    # What kind of things its results are, as linked data; None where they are none.
+    graph_kind = None
+
+    def get_renderers(self):
+        return [renderer() for renderer in formats_of(self)]
 
     def ask(self, request):
         """Read what `request` asks for, or raise the Problem with it."""
@@ -77,6 +87,10 @@ class Reading(GenericViewSet):
         self.links = Links(self.moment)
         self.links_out = []
         self.members = set(selected(request.GET, list(self.shape().fields)))
+        self.is_graph = isinstance(request.accepted_renderer, Graph)
+        self.beside = []  # what a graph holds besides the results: pairs of a kind and its dict
+        if self.is_graph:
+            self.members |= NAMING
         longest = self.longest_list()
         self.limit = number(request.GET, "limit", min(self.usual_length, longest), 1, longest)
         self.offset = number(request.GET, "offset", 0, 0, FARTHEST)
@@ -174,6 +188,10 @@ class Facts(Reading):
     model = None
     detail_page = None
 
+    @classproperty
+    def graph_kind(cls):
+        return cls.model and cls.model._meta.model_name
+
     @answered
     def list(self, request, **kwargs):
         found = self.filterset_class(request.GET, self.everything(), self.edition).found()
@@ -191,7 +209,22 @@ class Facts(Reading):
             raise self.missing(slug)
         [item] = self.tell_all([row])
         self.link_page_of(row)
+        if self.is_graph:
+            self.beside = list(self.things_beside(row))
         return self.envelope(**self.select(item))
+
+    def things_beside(self, row):
+        """Yield what a graph of `row` holds besides it: pairs of a kind and its dict. Here nothing."""
+        return ()
+
+    def told_of(self, rows, tell):
+        """Return pairs of a kind and the dict that `tell` makes, for `rows` of any kinds, with citations."""
+        cited = self.citations_of(rows) if rows else {}
+        kinds = [(row._meta.model_name, row) for row in rows]
+        return [
+            (kind, tell[kind](row, self.links) | {"citations": cited.get((kind, row.pk), [])})
+            for kind, row in kinds
+        ]
 
     def link_page_of(self, row):
         self.page = self.detail_page or self.page

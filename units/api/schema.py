@@ -13,6 +13,7 @@ from rest_framework import serializers as s
 
 from units.api import filters, shapes
 from units.api.asking import FARTHEST
+from units.api.renderers import Json
 
 DIGITS = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 DAY = {"type": "string", "format": "date"}
@@ -179,6 +180,10 @@ class Schema(AutoSchema):
             for status, text in REFUSALS.items()
         }
         return found | refused
+
+    def map_renderers(self, attribute):
+        # The same as linked data has no schema; docs/linked-data.md describes it.
+        return [Json.media_type] if attribute == "media_type" else [Json.format]
 
     def _is_list_view(self, serializer=None):
         # A list is in its envelope already.

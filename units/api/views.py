@@ -40,7 +40,15 @@ class Units(Facts):
         return super().tell_all(rows)
 
     def tell(self, unit):
-        return answers.unit(unit, self.links)
+        more = {"parent_kind": unit.parent and unit.parent.kind} if self.is_graph else {}
+        return answers.unit(unit, self.links) | more
+
+    def things_beside(self, unit):
+        posts = list(Post.objects.in_units([unit]))
+        for post in posts:
+            post.appointments = None
+        said = list(Statement.objects.around(unit=unit, post__unit=unit))
+        return self.told_of([*posts, *said], {"post": answers.post, "statement": answers.statement})
 
     def the_unit(self, slug):
         """Return the unit `slug`, and link to its page; raise the Problem where there is none."""
@@ -89,13 +97,16 @@ class Posts(Facts):
         return Post.objects.of(self.edition).for_list()
 
     def tell_all(self, rows):
-        day = self.moment.people_on
+        day = None if self.is_graph else self.moment.people_on  # no graph names anybody
         for post in Post.objects.with_holders(rows, day):
             post.appointments = post.appointments if day else None
         return super().tell_all(rows)
 
     def tell(self, post):
         return answers.post(post, self.links)
+
+    def things_beside(self, post):
+        return self.told_of(list(Statement.objects.around(post=post)), {"statement": answers.statement})
 
 
 class Bodies(Facts):
@@ -109,6 +120,9 @@ class Bodies(Facts):
 
     def tell(self, body):
         return answers.body(body, self.links)
+
+    def things_beside(self, body):
+        return self.told_of(list(Statement.objects.around(body=body)), {"statement": answers.statement})
 
 
 class Initiatives(Facts):
@@ -180,11 +194,15 @@ class Sources(Facts):
     def tell(self, source):
         return answers.source(source, self.links)
 
+    def things_beside(self, source):
+        passages = Passage.objects.of_source(source).for_list()
+        return [("passage", answers.passage(passage, self.links)) for passage in passages]
+
 
 class Passages(Reading):
     """The sentences of a source that facts stand on, in their order, each in our words."""
 
-    shape, page = shapes.PassageShape, "source"
+    shape, page, graph_kind = shapes.PassageShape, "source", "passage"
     missing, model = Facts.missing, Source
 
     @answered

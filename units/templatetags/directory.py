@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from units.diff import FIELDS, KINDS
+from units.linked_data import embedded
 from units.resolve import Moment, asked_by, in_force, published_editions
 from units.search.answers import details_of
 from units.search.answers import why as why_found
@@ -38,6 +39,10 @@ IN_THE_API = {
     **{"people": "people", "bodies": "bodies", "body": "bodies", "tasks": "tasks", "timeline": "milestones"},
     **{"initiatives": "initiatives", "initiative": "initiatives", "sources": "sources", "source": "sources"},
 }
+
+# What linked data is there: its forms, and the pages that have none (nobody is named in it).
+GRAPHS = {"jsonld": "application/ld+json", "ttl": "text/turtle"}
+NO_GRAPH = {"home", "chart", "people"}
 
 register = template.Library()
 
@@ -65,6 +70,28 @@ def data_address(context):
     if "slug" in match.kwargs:
         return reverse(f"api:{name}-detail", args=[match.kwargs["slug"]]) + moment.api_query
     return reverse(f"api:{name}-list") + moment.api_query
+
+
+@register.simple_tag(takes_context=True)
+def graph_addresses(context):
+    """Return (media type, address) of each form of linked data of what this page shows; empty where none."""
+    match, moment = context["request"].resolver_match, context.get("moment")
+    name = match.url_name if match else None
+    if not (name in IN_THE_API and name not in NO_GRAPH and moment and moment.edition):
+        return []
+    if not moment.edition.is_published:
+        return []
+    slug = [match.kwargs["slug"]] if "slug" in match.kwargs else []
+    return [(kind, moment.url(f"{name}_data", *slug, suffix)) for suffix, kind in GRAPHS.items()]
+
+
+@register.simple_tag(takes_context=True)
+def schema_org(context):
+    """Say in schema.org's words what this page is about, if it is about one thing of a published edition."""
+    match, moment = context["request"].resolver_match, context.get("moment")
+    if not (match and moment and moment.edition and moment.edition.is_published):
+        return ""
+    return embedded.script(match.url_name, context, moment)
 
 
 @register.simple_tag(takes_context=True)
