@@ -23,7 +23,7 @@ def test_a_file_of_an_edition_is_made_once(client, office, address, monkeypatch)
 
 @pytest.mark.parametrize("address", PRINTED)
 def test_what_would_be_too_much_is_refused_in_a_sentence(client, db, address):
-    published(institution(2_001))
+    published(institution(1_001))
     response = client.get(f"{address}?depth=all")
     assert response.status_code == 400
     assert "“root”" in text_of(response)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from units.footnotes import Footnotes
 from units.models import Body, Citation, Initiative, Milestone, Passage, Post, Source, Statement, Unit
+from units.models.editions import plain
 from units.printing.letters import printable
 from units.printing.parts import (
     aliases_of,
@@ -25,6 +26,27 @@ from units.printing.parts import (
     quiet,
     source_facts,
 )
+
+LISTED_AT_MOST = 80  # sections of a part in the contents; the index has all
+LONG = 1_200  # letters of a table that is not to be kept on one page
+
+
+def table_of(head, rows):
+    """Return the table with the columns `head`, or None where it has no rows."""
+    if not rows:
+        return None
+    for row in rows:
+        row["is_long"] = len(str(row)) > LONG
+    return {"head": head, "rows": rows, "is_long": len(rows) > 6 or len(str(rows)) > LONG}
+
+
+def list_in_contents(parts):
+    """Mark the sections of `parts` that the contents list: of each part as many whole levels as have room."""
+    for part in parts:
+        depths = sorted(section["depth"] for section in part["sections"]) or [0]
+        deepest = depths[LISTED_AT_MOST] - 1 if len(depths) > LISTED_AT_MOST else depths[-1]
+        for section in part["sections"]:
+            section["is_listed"] = section["depth"] <= deepest
 
 
 class Content:
@@ -88,12 +110,20 @@ class Content:
                 {"title": _("Dates"), "label": "dates", "lead": lead, "sections": [], "tables": [dates]}
             )
         found = [part for part in found if part["sections"] or part.get("tables")]
-        return [*found, self._sources()]
+        found.append(self._sources())
+        list_in_contents(found)
+        return found
 
     def _named_elsewhere(self):
         """Return the units that a statement or milestone is about, by key, printed or not."""
         found = Unit.objects.of(self.edition).about_which_something_is_said()
         return {unit.pk: unit for unit in found}
+
+    def index(self):
+        """Return (name, label) of all that has a section, and of the posts, in the order of the alphabet."""
+        facts = [*self.units.values(), *self.all_posts.values(), *self.shown_bodies, *self.shown_initiatives]
+        facts.sort(key=lambda fact: (plain(fact.name), fact.slug))
+        return [(printable(fact.name), label_of(fact)) for fact in facts]
 
     def _citations(self):
         for citation in Citation.objects.of(self.edition).order_by("position", "pk"):
@@ -192,8 +222,8 @@ class Content:
             "kind": printable(kind),
             "depth": depth,
             "address": self.address(fact._meta.model_name, fact.slug),
-            "facts": [],
-            "lead": None,
+            "is_listed": True,
+            "passages": [],
             **more,
         }
 
@@ -217,7 +247,7 @@ class Content:
             unit.get_kind_display(),
             unit.level - self.top + 1,
             marks=self.marks(unit, "name"),
-            lead=unit.purpose and [printable(unit.purpose), self.marks(unit, "purpose")],
+            lead=[printable(unit.purpose), self.marks(unit, "purpose")] if unit.purpose else [],
             facts=[fact for fact in facts if fact[1]],
             tables=[table for table in tables if table],
             none="" if any(one.is_task for one in said) else _("The sources name no task of its own."),
@@ -243,7 +273,7 @@ class Content:
                     "last": holder,
                 }
             )
-        return rows and {"head": [_("Part"), _("Posts"), _("Holder")], "rows": rows}
+        return table_of([_("Part"), _("Posts"), _("Holder")], rows)
 
     def _task_line(self, statement):
         said = [printable(statement.text), self.marks(statement)]
@@ -263,7 +293,7 @@ class Content:
                     "last": [statement.get_certainty_display()],
                 }
             )
-        return rows and {"head": [_("Part"), title or _("What it does"), _("How sure")], "rows": rows}
+        return table_of([_("Part"), title or _("What it does"), _("How sure")], rows)
 
     def _initiatives_of(self, unit):
         said = [*self.said["unit", unit.pk]]
@@ -283,27 +313,21 @@ class Content:
             }
             for initiative in self._initiatives_of(unit)
         ]
-        head = [_("Kind"), _("Initiatives it has a part in"), _("Described on")]
-        return rows and {"head": head, "rows": rows}
+        return table_of([_("Kind"), _("Initiatives it has a part in"), _("Described on")], rows)
 
     def _staff(self, statements):
         rows = []
         for statement in statements:
-            row = {"first": "", "last": [statement.get_certainty_display()]}
+            first, said = "", [printable(statement.text), self.marks(statement)]
             if statement.quantity is not None:
-                comparator = (
-                    statement.get_comparator_display() + " " if statement.comparator != "exactly" else ""
-                )
-                said = [
-                    f"{printable(statement.text)}: {comparator}{statement.quantity}",
-                    self.marks(statement),
-                ]
-            else:
-                said = [f"{printable(statement.text)}: ", joined(statement.examples), self.marks(statement)]
-                if statement.open:
-                    said.append(quiet(" " + _("and others: the source’s list is not complete")))
-            rows.append(row | {"line": said})
-        return rows and {"head": ["", _("Staff"), _("How sure")], "rows": rows}
+                comparator = statement.get_comparator_display() if statement.comparator != "exactly" else ""
+                first = f"{comparator} {statement.quantity}".strip()
+            details = details_of(statement)
+            if statement.examples and statement.open:
+                details.append((_("Open list"), [_("the source’s list is not complete")]))
+            last = [statement.get_certainty_display()]
+            rows.append({"first": first, "line": said, "details": details, "last": last})
+        return table_of([_("Number"), _("Staff"), _("How sure")], rows)
 
     def _milestones_of(self, unit):
         found = self.milestones_about["unit", unit.pk][:]
@@ -332,7 +356,7 @@ class Content:
                     "last": [milestone.get_certainty_display()],
                 }
             )
-        return rows and {"head": [_("When"), _("Dates"), _("How sure")], "rows": rows}
+        return table_of([_("When"), _("Dates"), _("How sure")], rows)
 
     def _body(self, body):
         facts = [(_("Also called"), aliases_of(body, self.marks))]
@@ -356,6 +380,7 @@ class Content:
             body.get_kind_display(),
             1,
             marks=self.marks(body, "name"),
+            lead=[],
             facts=[fact for fact in facts if fact[1]],
             tables=[table for table in tables if table],
             none="" if own else _("The sources name no task of its own."),
@@ -370,13 +395,14 @@ class Content:
             self.about["initiative", initiative.pk], _("Who has a part in it"), True, hide_about=True
         )
         dates = self._dates(self.milestones_about["initiative", initiative.pk])
-        described = initiative.description
         return self._section(
             initiative,
             initiative.get_kind_display(),
             1,
             marks=self.marks(initiative, "name"),
-            lead=described and [printable(described), self.marks(initiative, "description")],
+            lead=[printable(initiative.description), self.marks(initiative, "description")]
+            if initiative.description
+            else [],
             facts=[fact for fact in facts if fact[1]],
             tables=[table for table in (involved, dates) if table],
             none="" if involved else _("The sources say of no unit that it has a part in it."),
@@ -403,7 +429,6 @@ class Content:
                     "number": number[passage.pk],
                     "says": printable(passage.says),
                     "ambiguity": printable(passage.ambiguity),
-                    "passage": _("passage %(number)s") % {"number": passage.number},
                     "where": passage_where(passage),
                 }
             )
@@ -414,8 +439,9 @@ class Content:
                 "kind": _("source"),
                 "depth": 1,
                 "address": self.address("source", source.slug),
+                "is_listed": True,
                 "marks": ["marks"],
-                "lead": None,
+                "lead": [],
                 "facts": facts[key],
                 "tables": [],
                 "none": "",

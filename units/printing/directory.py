@@ -14,11 +14,12 @@ from units.chart.tree import Chart, UnknownUnitError, add_posts, grow, in_order,
 from units.models import Post, Unit
 from units.printing.content import Content
 from units.printing.letters import printable
+from units.printing.parts import away, here, label_of
 from units.printing.setting import TooMuchError, set_pages
-from units.printing.sheets import bodies_described, described, sheets_of
+from units.printing.sheets import in_words, sheets_of
 
 HASH_DIGITS = 16
-MOST_UNITS = 2_000  # of a request
+MOST_UNITS = 1_000  # of a request
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def write_directory(edition, state, path, before=None, most_units=MOST_UNITS, **
         "about": _about(edition, chart, len(units)),
         "sheets": [_sheet(sheet, chart, number, len(sheets)) for number, sheet in enumerate(sheets, 1)],
         "parts": content.parts(),
+        "index": content.index(),
     }
     set_pages("directory.typ", data, path, edition, **limits)
 
@@ -103,49 +105,51 @@ def _words():
         "contents": _("Contents"),
         "page": _("page"),
         "of": _("of"),
-        "chart": _("Chart"),
-        "sheet": _("Chart, sheet"),
+        "pages": _("The number on the edge of a box is the page on which its section begins."),
         "open": _("Open to reading:"),
-        "source": _("source"),
-        "sources": _("sources"),
-        "online": _("Online:"),
+        "index": _("Index of names"),
     }
 
 
 def _about(edition, chart, units):
+    """Return what the title page and the head and foot of every page say."""
     day = date_format(edition.effective_on, "j F Y")
-    name = chart.root.unit.name
     address = settings.SITE_URL + reverse("edition:home", args=[edition.identifier])
+    named = _("Edition %(name)s") % {"name": edition.identifier}
     in_effect = _("In effect from %(day)s") % {"day": day}
-    facts = [(_("Edition"), edition.identifier), (_("In effect from"), day)]
+    said = [named, in_effect]
+    facts = [(_("Edition"), [edition.identifier]), (_("In effect from"), [day])]
     if edition.announced_on:
-        facts.append((_("Announced on"), date_format(edition.announced_on, "j F Y")))
-    facts.append((_("Units in this file"), str(units)))
+        facts.append((_("Announced on"), [date_format(edition.announced_on, "j F Y")]))
+    if chart.state.root:
+        facts.append((_("Only the branch"), [here(label_of(chart.root.unit), chart.root.unit.name)]))
+    if chart.compared:
+        facts.append((_("Compared with"), [_("Edition %(name)s") % {"name": chart.compared.identifier}]))
+    facts += [(_("Units in this file"), [str(units)]), (_("Online"), [away(address)])]
+    if edition.is_published:
+        said.append(f"SHA-256 {edition.sha256[:HASH_DIGITS]}…")
+        facts.append((_("SHA-256 of the document"), [printable(edition.sha256)]))
+    else:
+        said.append(_("Draft, not public"))
+    title = [_("AI Office directory"), named, *([chart.root.unit.name] if chart.state.root else [])]
     return {
-        "title": printable(f"{name} · {_('AI Office directory')}", is_broken=False),
-        "name": printable(name),
-        "edition": printable(edition.title),
+        "title": printable(", ".join(title), is_broken=False),
+        "name": printable(chart.root.unit.name),
+        "heading": printable(edition.title),
         "identifier": edition.identifier,
         "in_effect": in_effect,
+        "edition_said": " · ".join(said),
         "note": printable(edition.note),
-        "facts": [[label, printable(said)] for label, said in facts],
-        "address": address,
+        "facts": facts,
         "sha256": edition.sha256,
-        "short": edition.sha256[:HASH_DIGITS],
-        "is_draft": not edition.is_published,
     }
 
 
 def _sheet(sheet, chart, number, count):
-    lines = described(sheet) + (bodies_described(chart) if number == 1 else [])
-    words = {"name": chart.root.unit.name, "number": number, "count": count}
-    said = (
-        _("Chart of the %(name)s")
-        if count == 1
-        else _("Chart of the %(name)s, sheet %(number)s of %(count)s")
-    )
+    lines = in_words(sheet, chart.bodies if number == 1 else ())
+    said = _("Chart") if number == 1 else _("Chart, sheet %(number)s of %(count)s")
     return {
-        "title": printable(said % words),
+        "title": said % {"number": number, "count": count},
         "labels": [piece.label for piece in sheet.pieces],
         "is_across": sheet.is_across,
         "width": sheet.width,

@@ -9,6 +9,7 @@ from fontTools.ttLib import TTFont
 
 FONTS = Path(fontpkg_fira_sans.ROOT) / "files"
 LACKING = "\u25af"  # stands for a letter that the fonts lack; the fonts have it
+SIGNS = "▸▾▴"  # of the chart; DejaVu Sans Mono, which comes with Typst, has them
 LONGEST_WORD = 30  # letters that are never parted; longer words may break anywhere
 BREAK = "\u200b"
 # What steers the direction of writing or ends a line: no printed text may do that to its neighbours.
@@ -25,7 +26,7 @@ def printable_letters():
         with TTFont(FONTS / f"FiraSans-{style}.ttf", lazy=True) as font:
             letters = set(font.getBestCmap())
         found = letters if found is None else found & letters
-    return frozenset(found | {ord(LACKING)})
+    return frozenset(found.union(map(ord, SIGNS)))
 
 
 def printable(value, is_broken=True):

@@ -72,18 +72,15 @@ def details_of(statement, hide_about=False):
 
 def passage_where(passage):
     """Return the line that says where a Passage stands in its source."""
-    said = []
+    said = [_("passage %(number)s") % {"number": passage.number}]
     if passage.section:
         said.append(passage.section)
     if passage.paragraph:
-        said.append(_("paragraph %(number)s") % {"number": passage.paragraph})
+        said.append(_("paragraph %(paragraph)s") % {"paragraph": passage.paragraph})
     if passage.sentence:
-        said.append(_("sentence %(number)s") % {"number": passage.sentence})
-    line = [quiet(", ".join(said))] if said else []
-    if passage.address:
-        line += [quiet(" · ")] if line else []
-        line.append(away(passage.address, _("in the original")))
-    return line
+        said.append(_("sentence %(sentence)s") % {"sentence": passage.sentence})
+    line = [quiet(", ".join(said))]
+    return [*line, quiet(" · "), away(passage.address, _("in the original"))] if passage.address else line
 
 
 def source_facts(source, marks):

@@ -21,6 +21,18 @@ def shapes_of(svg):
     return int(root.get("width")), int(root.get("height")), shapes
 
 
+def moved(shapes, x, y):
+    """Return `shapes` moved to the right by `x` and down by `y`."""
+    found = []
+    for shape in shapes:
+        if shape["kind"] == "lines":
+            parts = [[[across + x, down + y] for across, down in part] for part in shape["parts"]]
+            found.append(shape | {"parts": parts})
+        else:
+            found.append(shape | {"x": shape["x"] + x, "y": shape["y"] + y})
+    return found
+
+
 def _walk(parent, x, y, inherited, shapes):
     for element in parent:
         name = element.tag.removeprefix(SVG)
@@ -30,7 +42,7 @@ def _walk(parent, x, y, inherited, shapes):
             if element.get(key)
         }
         if name == "g":
-            dx, dy = _moved(element.get("transform"))
+            dx, dy = _offset(element.get("transform"))
             _walk(element, x + dx, y + dy, look, shapes)
         elif name == "a":
             start = len(shapes)
@@ -46,7 +58,7 @@ def _walk(parent, x, y, inherited, shapes):
             shapes += _texts(element, x, y, look)
 
 
-def _moved(transform):
+def _offset(transform):
     x, y = re.fullmatch(r"translate\((-?\d+) (-?\d+)\)", transform).groups() if transform else (0, 0)
     return int(x), int(y)
 
