@@ -23,9 +23,13 @@ TABLE = """
 */chart.svg                                      200                      -
 */chart-{digest}.svg                             200                      -
 */chart.md                                       200                      -
+*/chart.png                                      200                      -
+*/chart.pdf                                      200                      -
 */units/                                         200                      -
 */units/left/                                    200                      -
 */units/left/chart.svg                           200                      -
+*/units/left/chart.png                           200                      -
+*/units/left/chart.pdf                           200                      -
 */posts/                                         200                      -
 */posts/head/                                    200                      -
 */people/                                        200                      -

@@ -145,7 +145,7 @@ def test_lines_are_never_wider_than_their_room_and_lose_no_letter(text, room, bo
 
 def test_a_word_without_end_is_broken_within():
     assert len(wrap("x" * 500, 160, 13, True)) > 20
-    assert wrap("Excellence in AI and Robotics Unit", 164, 13, True) == [
+    assert list(wrap("Excellence in AI and Robotics Unit", 164, 13, True)) == [
         "Excellence in AI and",
         "Robotics Unit",
     ]

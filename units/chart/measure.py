@@ -44,8 +44,12 @@ def _width_of_letter(letter):
     return WIDTHS.get(base, WIDE if wide or unicodedata.category(letter) in ("So", "Lo") else OTHER)
 
 
+@lru_cache(maxsize=8192)
 def wrap(text, room, size, bold=False):
-    """Return the lines of `text`, none wider than `room` pixels: broken between words, else within them."""
+    """Return the lines of `text`, none wider than `room` pixels: broken between words, else within them.
+
+    They are kept: where a chart finds its place on paper, the same boxes are tried many times.
+    """
     lines, line, used = [], "", 0
     space = width_of(" ", size, bold)
     for word in text.split():
@@ -58,7 +62,7 @@ def wrap(text, room, size, bold=False):
         *full, line = _pieces(word, room, size, bold) if wide > room else [word]
         lines += full
         used = width_of(line, size, bold)
-    return [*lines, line] if line else lines
+    return (*lines, line) if line else tuple(lines)
 
 
 def _pieces(word, room, size, bold):

@@ -108,7 +108,7 @@ def chart_of(edition, state):
     top = _put_below(path[:-1], root)
     nodes = in_order(top)
     add_posts(nodes, Post.objects.in_units([node.unit for node in nodes]))
-    bodies, more = _neighbours(edition, [node for node in nodes if not node.is_above], everything=not path)
+    bodies, more = neighbours_of(edition, [node for node in nodes if not node.is_above], everything=not path)
     found = [node for node in nodes if node.is_found]
     drawn = {node.unit.pk for node in nodes}
     not_drawn = [hit for hit in hits if hit.pk not in drawn]
@@ -239,7 +239,7 @@ def _opened(edition, root, state, hits):
     return list(Unit.objects.raw(sql, [*asked, root.lft, root.rght, root.level + LEVELS, AT_MOST]))
 
 
-def _neighbours(edition, nodes, everything):
+def neighbours_of(edition, nodes, everything):
     """Return the Neighbours of `nodes`, and how many more bodies there are than are drawn.
 
     With `everything` also the bodies that no statement links with a unit.

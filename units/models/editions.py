@@ -173,7 +173,8 @@ def refuse_published(edition_ids):
         raise PublishedEditionError
 
 
-def _plain(name):
+def plain(name):
+    """Return `name` as it is put into the order of the alphabet: whatever accents and case."""
     letters = unicodedata.normalize("NFKD", name)
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
 
@@ -195,7 +196,7 @@ class EditionRowQuerySet(models.QuerySet):
         By a key of our own: databases differ in how they order letters.
         """
         rows = self.order_by().values_list("pk", self.name_field, "slug")
-        return [key for key, *_names in sorted(rows, key=lambda row: (_plain(row[1]), row[2]))]
+        return [key for key, *_names in sorted(rows, key=lambda row: (plain(row[1]), row[2]))]
 
     def at(self, keys):
         """Return the rows with these primary `keys` as a list in that order."""

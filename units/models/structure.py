@@ -98,6 +98,11 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet):
         branch = branch.defer("aliases", "purpose", "replaces")
         return branch if levels is None else branch.filter(level__lte=unit.level + levels)
 
+    def about_which_something_is_said(self):
+        """Return these units that a statement or a milestone is about, with their names only."""
+        is_about = models.Q(statements_about__isnull=False) | models.Q(milestones_about__isnull=False)
+        return self.filter(is_about).defer("aliases", "purpose", "replaces").distinct()
+
     def root(self, edition):
         """Return the root of `edition`."""
         return self.get(edition=edition, parent=None)
@@ -227,6 +232,10 @@ class PostQuerySet(EditionRowQuerySet):
     def in_branch(self, unit):
         """Return these posts that are in `unit` or in a unit below it."""
         return self.filter(edition=unit.edition_id, unit__lft__gte=unit.lft, unit__lft__lt=unit.rght)
+
+    def in_print(self):
+        """Return these posts unit by unit in tree order, those who lead first."""
+        return self.order_by("unit__lft", "-role", "position")
 
     def in_unit(self, unit):
         """Return these posts that are in `unit` itself."""

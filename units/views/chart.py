@@ -113,7 +113,10 @@ def _files(moment, chart, state):
     if chart.compared:
         state = replace(state, compare=chart.compared.identifier)
     edition, query = moment.edition, state.query
-    files = {name: with_query(moment.url(f"chart_{name}"), query) for name in ("svg", "markdown", "table")}
+    files = {
+        name: with_query(moment.url(f"chart_{name}"), query)
+        for name in ("svg", "markdown", "table", "png", "pdf")
+    }
     if edition.is_published:
         lasting = reverse("edition:chart_cited", args=[edition.identifier, edition.sha256[:HASH_DIGITS]])
         files["cited"] = with_query(lasting, query)

@@ -34,9 +34,10 @@ def embed(request, moment):
     if not moment.edition.is_published:
         raise Http404(_("A draft can’t be embedded."))
     state = state_asked(request).drawn
-    drawing, missing = _drawing(request, moment, state, HereLinks(moment))
-    if missing:
-        return missing
+    try:
+        drawing = drawing_of(moment.edition, state, compared(state), HereLinks(moment))
+    except UnknownUnitError:
+        return not_here(request, moment, Unit, state.root)
     drawing.caption, drawing.target = (), "_blank"  # the page has the caption; others of ours can't be framed
     svg = mark_safe(svg_of(drawing))  # noqa: S308 (svg.py escapes all that it is given)
     context = {"moment": moment, "chart": drawing.chart, "svg": svg, "address": drawing.links.state(state)}
@@ -91,26 +92,26 @@ def _file(request, moment, state, draw, content_type):
         headers = {"ETag": etag, "Cross-Origin-Resource-Policy": "cross-origin"}
         if etag in parse_etags(request.headers.get("If-None-Match", "")):
             return HttpResponse(status=304, headers=headers)
-    drawing, missing = _drawing(request, moment, state, LastingLinks(moment.edition))
-    return missing or HttpResponse(draw(drawing), headers=headers, content_type=content_type)
-
-
-def _drawing(request, moment, state, links):
-    """Return the Drawing of `state` to stand by itself, or None and the answer that says why there is none.
-
-    Raises BadRequest where it would be too large.
-    """
     try:
-        chart = chart_of(moment.edition, state)
+        drawing = drawing_of(moment.edition, state, before, LastingLinks(moment.edition))
     except UnknownUnitError:
-        return None, not_here(request, moment, Unit, state.root)
+        return not_here(request, moment, Unit, state.root)
+    return HttpResponse(draw(drawing), headers=headers, content_type=content_type)
+
+
+def drawing_of(edition, state, before, links):
+    """Return the Drawing of `state` to stand by itself, compared with the edition `before` (or None).
+
+    Raises UnknownUnitError, and BadRequest where it would be too large.
+    """
+    chart = chart_of(edition, state)
     if chart.is_cut:
         sentence = _(
             "That would be more than %(count)s boxes. Draw fewer levels by “depth”, or one branch by “root”."
         )
         raise BadRequest(sentence % {"count": AT_MOST})
-    compare(chart, compared(state))
-    return Drawing(chart, links, heading=_heading(moment.edition), caption=_caption(moment.edition)), None
+    compare(chart, before)
+    return Drawing(chart, links, heading=_heading(edition), caption=_caption(edition))
 
 
 def _heading(edition):

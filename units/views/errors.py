@@ -46,6 +46,11 @@ def not_found(request, exception, moment=None):
     return _page(request, 404, sentence, moment)
 
 
+def busy(request, exception):
+    """Answer 503 where so much is being done that what was asked for has to wait."""
+    return _page(request, 503, str(exception))
+
+
 def server_error(request):
     """Answer 500 without touching the database."""
     return _page(
@@ -55,6 +60,7 @@ def server_error(request):
 
 def _page(request, status, sentence, moment=None):
     titles = {403: _("Not allowed"), 404: _("Not found"), 405: _("Not in this way"), 500: _("Out of order")}
+    titles[503] = _("Busy")
     context = {
         "title": titles.get(status, _("That can’t be read")),
         "sentence": sentence,

@@ -1,0 +1,5 @@
+"""The directory on paper: the chart on sheets, then unit by unit, as tagged PDF; and the chart as a picture.
+
+`content` and `sheets` gather what is said and drawn, as plain data; `setting` has Typst set it, in a process
+of its own with limits. Values of an edition reach Typst as data only, never as its markup.
+"""
