@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.signals import pre_save
 from django.urls import reverse
 
 from tests.editing import row, start
@@ -138,3 +139,19 @@ def test_a_yes_to_another_file_than_the_last_is_refused(editor, small_document):
 def test_what_one_has_sent_nobody_else_sees(editor, admin_client, small_document):
     send(editor, canonical(small_document | {"title": "Not yet"}))
     assert "Not yet" not in text_of(admin_client.get(reverse(UPLOAD), follow=True))
+
+
+def test_of_two_files_that_one_account_sends_at_once_one_is_kept_and_neither_fails(db):
+    """Another file comes between forgetting what was sent before and keeping this one."""
+    others = [Upload(by=1, document=b"the other")]
+
+    def comes_between(**_signal):
+        if others:
+            Upload.objects.bulk_create([others.pop()])
+
+    pre_save.connect(comes_between, sender=Upload)
+    try:
+        Upload.keep(1, document=b"this one")
+    finally:
+        pre_save.disconnect(comes_between, sender=Upload)
+    assert [bytes(upload.document) for upload in Upload.objects.all()] == [b"this one"]

@@ -198,7 +198,14 @@ def test_somebody_is_found_by_name_as_long_as_that_may_be_told(client, office):
     )
     assert "Quillfeather," not in text_of(client.get("/search/?q=Quillfeather"))
     PostPublicity.objects.create(post=office.head.slug, reason="It heads the Office")
-    for asked in ("Quillfeather", "zoë quill", "who is Zoë Quillfeather?", "head Quillfeather"):
+    for asked in (
+        "Quillfeather",
+        "zoë quill",
+        "ZOE quill",
+        "zoe\u0308",
+        "who is Zoë Quillfeather?",
+        "head Quillfeather",
+    ):
         page = text_of(client.get("/search/", {"q": asked}))
         assert "Zoë Quillfeather Head of the AI Office" in page
     [found] = client.get("/api/v1/search/?q=zo%C3%AB").json()["people"]

@@ -15,6 +15,10 @@ HEADER = "slug,name,kind,parent,cites\n"
 ROOT = "root,The institution,institution,,charter#1\n"
 
 
+FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+SPLIT = ["a;=1+1", "a;'=1", ";;@x", ";'x", "=1;=2", *FORMULA[6:], "a;\uff1d1"]
+
+
 @settings(max_examples=50 * LENGTH, deadline=None)
 @given(document=documents())
 def test_a_table_that_is_read_back_changes_nothing(document):
@@ -24,14 +28,29 @@ def test_a_table_that_is_read_back_changes_nothing(document):
 @settings(max_examples=50 * LENGTH, deadline=None)
 @given(document=documents())
 def test_no_cell_of_a_table_is_a_formula(document):
-    cells = [cell for line in csv.reader(io.StringIO(write_table(document)[1:])) for cell in line]
-    assert [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")] == []
+    text = write_table(document)[1:]
+    for between in ",;":
+        cells = [cell for line in csv.reader(io.StringIO(text), delimiter=between) for cell in line]
+        assert [cell for cell in cells if cell[:1] in FORMULA] == []
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+x", "-x", "@x", "'=x", "''=x", "'s Hof", "a;b", 'a"b', "a,b"])
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+x", "-x", "@x", "'=x", "''=x", "'s Hof", "a;b", 'a"b', "a,b", *SPLIT]
+)
 def test_names_that_a_spreadsheet_would_take_for_something_else_come_back(small_document, name):
     small_document["units"][0]["units"][0]["name"] = name
     assert with_table(small_document, write_table(small_document).encode()) == small_document
+
+
+@pytest.mark.parametrize("name", SPLIT)
+def test_no_spreadsheet_that_splits_at_semicolons_finds_a_formula(small_document, name):
+    small_document["units"][0]["units"][0]["name"] = name
+    text = write_table(small_document)[1:]
+    assert all(f'"{cell}"' in text for line in csv.reader(io.StringIO(text)) for cell in line if ";" in cell)
+    cells = [
+        cell for line in text.splitlines() for cell in line.replace('"', "").replace(",", ";").split(";")
+    ]
+    assert [cell for cell in cells if cell.startswith(FORMULA)] == []
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])

@@ -151,3 +151,12 @@ def test_any_number_of_neighbours_move_with_the_same_few_queries(draft, django_a
     with django_assert_max_num_queries(12):
         trees.move_all(draft, slugs, "root", 0)
     assert [unit["slug"] for unit in dump(draft)["units"][0]["units"]] == [*slugs, "left", "right"]
+
+
+def test_units_that_are_no_neighbours_come_to_stand_one_behind_the_other(draft):
+    for slug, below in [("a", "left"), ("b", "left"), ("c", "right")]:
+        trees.add(draft, below, {"slug": slug, "name": slug, "kind": "unit"})
+    trees.move_all(draft, ["c", "b", "a"], "root", 1)
+    assert [unit["slug"] for unit in dump(draft)["units"][0]["units"]] == ["left", "c", "b", "a", "right"]
+    trees.move_all(draft, ["a", "left"], "root")
+    assert [unit["slug"] for unit in dump(draft)["units"][0]["units"]] == ["c", "b", "right", "a", "left"]

@@ -128,12 +128,6 @@ class AppointmentQuerySet(RecordedQuerySet):
             person.found = [*getattr(person, "found", []), appointment]
         return sorted(people.values(), key=lambda person: (person.name.casefold(), person.pk))
 
-    def named(self, words):
-        """Return the appointments of people with each of `words` in their name, in whatever case."""
-        # As written too: SQLite takes É and é for different letters.
-        either = (Q(person__name__icontains=word) | Q(person__name__contains=word.title()) for word in words)
-        return self.filter(*either)
-
     def public(self, day):
         """Return the appointments on `day` whose names may be shown, with their people."""
         open_posts = PostPublicity.objects.values("post")

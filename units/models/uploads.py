@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 KEPT = timedelta(days=1)
+TRIES = 20
 
 
 class Upload(models.Model):
@@ -27,5 +28,11 @@ class Upload(models.Model):
     @classmethod
     def keep(cls, by, **columns):
         """Keep what account `by` has sent now, instead of what it sent before; forget what is old."""
-        cls.objects.filter(models.Q(by=by) | models.Q(at__lt=timezone.now() - KEPT)).delete()
-        return cls.objects.create(by=by, **columns)
+        for left in reversed(range(TRIES)):
+            try:
+                with transaction.atomic():
+                    cls.objects.filter(models.Q(by=by) | models.Q(at__lt=timezone.now() - KEPT)).delete()
+                    return cls.objects.create(by=by, **columns)
+            except IntegrityError:  # another file of the same account came between: this one is the later
+                if not left:
+                    raise

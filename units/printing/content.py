@@ -430,6 +430,7 @@ class Content:
                     "says": printable(passage.says),
                     "ambiguity": printable(passage.ambiguity),
                     "where": passage_where(passage),
+                    "is_long": len(passage.says) + len(passage.ambiguity) > LONG,
                 }
             )
         sections = [

@@ -4,6 +4,7 @@ A line is a list of parts: a text, or a list that begins with what it is: ["quie
 ["certainty", text], ["marks", number, …], ["away", address, text], ["here", label, text], ["page", label].
 """
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from units.printing.letters import printable
@@ -65,7 +66,7 @@ def details_of(statement, hide_about=False):
     if about and not (hide_about and not statement.about_unit_id):
         names = {"unit": _("Unit"), "body": _("With")}
         kind = about._meta.model_name
-        name = names.get(kind) or about.get_kind_display()
+        name = names.get(kind) or capfirst(about.get_kind_display())
         found.append((name, [here(label_of(about), about.name)]))
     return [(printable(label), line) for label, line in found if line]
 

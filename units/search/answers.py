@@ -1,5 +1,6 @@
 """The answers to a question, with the rows of what was found and the reason why."""
 
+import unicodedata
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from units.search.entries import KINDS
 from units.search.index import index_of
 from units.search.meaning import question, suggested
 from units.search.ranking import Ranked
-from units.search.words import STOP_WORDS, WORD, has_any, stems_of
+from units.search.words import STOP_WORDS, WORD, has_any, stems_of, words_of
 
 SHOWN_STATEMENTS = 3
 NAMED_IN_A_DRAFT = 200  # so many of each kind are looked at in a draft, which has no index
@@ -136,11 +137,17 @@ def _people(edition, asked, day, index):
     names = [word for word in words if not all(map(index.has, stems_of(word)))] or words
     if not names:
         return []
-    named = Appointment.objects.public(day).named(names).order_by("person__name", "pk")
-    held = list(named.values_list("person__name", "post")[:MOST_PEOPLE])
+    asked = [_folded(name) for name in names]
+    held = Appointment.objects.public(day).values_list("person__name", "post")
+    held = [(name, post) for name, post in held if all(word in _folded(name) for word in asked)]
+    held = sorted(held, key=lambda one: _folded(one[0]))[:MOST_PEOPLE]
     posts = Post.objects.of(edition).for_list().of_slugs({slug for _name, slug in held}) if held else ()
     posts = {post.slug: post for post in posts}
     return [(name, posts[slug]) for name, slug in held if slug in posts]
+
+
+def _folded(name):
+    return " ".join(words_of(unicodedata.normalize("NFC", name)))
 
 
 def why(answer, stems):
