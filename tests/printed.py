@@ -10,7 +10,6 @@ import pikepdf
 from pdfminer.pdfdevice import PDFDevice
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
-from pdfminer.psparser import PSLiteral
 
 STANDARD = {
     *("Document", "Part", "Sect", "Div", "P", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LI", "Lbl", "LBody"),
@@ -211,9 +210,10 @@ def _each(element, name):
 
 def _faults_of_fonts(pdf):
     for found in pdf.objects:
-        if isinstance(found, pikepdf.Dictionary) and found.get("/Type") == "/FontDescriptor":
-            if not any(name in found for name in ("/FontFile", "/FontFile2", "/FontFile3")):
-                yield f"a font that is not embedded: {found.FontName}"
-        if isinstance(found, pikepdf.Dictionary) and found.get("/Subtype") == "/Type0":
-            if "/ToUnicode" not in found:
-                yield f"a font without its letters: {found.BaseFont}"
+        if not isinstance(found, pikepdf.Dictionary):
+            continue
+        files = [name for name in ("/FontFile", "/FontFile2", "/FontFile3") if name in found]
+        if found.get("/Type") == "/FontDescriptor" and not files:
+            yield f"a font that is not embedded: {found.FontName}"
+        if found.get("/Subtype") == "/Type0" and "/ToUnicode" not in found:
+            yield f"a font without its letters: {found.BaseFont}"
