@@ -66,7 +66,7 @@ def export(edition, name, make):
         return there
     folder = _folder(edition)
     folder.mkdir(parents=True, exist_ok=True)
-    with _turn():
+    with turn():
         if there := found(edition, name):  # made while this waited
             return there
         handle, new = tempfile.mkstemp(prefix=".new-", dir=folder)
@@ -99,8 +99,12 @@ def _write(path, text):
 
 
 @contextlib.contextmanager
-def _turn():
-    """Hold the one place at which files are made, among all processes of this machine."""
+def turn():
+    """Hold the one place at which files are made, among all processes of this machine.
+
+    Raises BusyError.
+    """
+    _root().mkdir(parents=True, exist_ok=True)
     with (_root() / "lock").open("w") as lock:
         end = time.monotonic() + WAIT
         while True:
