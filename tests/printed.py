@@ -14,8 +14,8 @@ from pdfminer.pdfpage import PDFPage
 STANDARD = {
     *("Document", "Part", "Sect", "Div", "P", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LI", "Lbl", "LBody"),
     *("Table", "THead", "TBody", "TR", "TH", "TD", "Span", "Link", "Reference", "TOC", "TOCI", "Figure"),
-    *("Strong", "Em", "Caption", "NonStruct", "Quote", "Note"),
-}
+    *("Caption", "NonStruct", "Quote", "Note", "BlockQuote", "Index", "Code"),
+}  # of PDF 1.7; others have to be mapped to these
 
 
 @dataclass
@@ -33,10 +33,10 @@ class Tag:
         return [each for each in self.inside if isinstance(each, Tag)]
 
     def all(self, *types):
-        """Return all Tags below this one of these types, in order."""
+        """Return all Tags below this one, of these types where some are named, in order."""
         found = []
         for tag in self.tags:
-            found += ([tag] if tag.type in types else []) + tag.all(*types)
+            found += ([tag] if not types or tag.type in types else []) + tag.all(*types)
         return found
 
     def text(self, without=()):
@@ -47,6 +47,10 @@ class Tag:
             if not (isinstance(each, Tag) and (each.is_raised or each.type in without))
         ]
         return " ".join("".join(read).replace("\u200b", "").replace("\u00ad", "").split())
+
+    def letters(self):
+        """Return all text in it, with source marks."""
+        return "".join(each.letters() if isinstance(each, Tag) else each for each in self.inside).strip()
 
     def marks(self):
         """Return the numbers of the source marks in it."""
@@ -113,6 +117,8 @@ class Printed:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             self._pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
             self._used, self._linked, self.faults = [], set(), []
+            roles = pdf.Root.StructTreeRoot.get("/RoleMap", pikepdf.Dictionary())
+            self._known = STANDARD | {key[1:] for key, role in roles.items() if str(role)[1:] in STANDARD}
             self.tree = self._tag(pdf.Root.StructTreeRoot.K, None)
             self.faults += self._faults(pdf)
             self.language = str(pdf.Root.Lang)
@@ -168,8 +174,7 @@ class Printed:
         yield from _faults_of_fonts(pdf)
 
     def _faults_of_tags(self):
-        every = [self.tree, *self.tree.all(*STANDARD)]
-        if strange := {kid.type for tag in every for kid in tag.tags} - STANDARD:
+        if strange := {tag.type for tag in self.tree.all()} - self._known:
             yield f"types of tags that are no standard: {strange}"
         level = 0
         for heading in self.tree.all("H1", "H2", "H3", "H4", "H5", "H6"):
@@ -185,6 +190,11 @@ class Printed:
             rows = table.all("TR")
             if len({len(row.all("TH", "TD")) for row in rows}) != 1:
                 yield f"a table with rows of different length: {table.text()[:60]}"
+            if not table.all("TH"):
+                yield f"a table without header cells: {table.text()[:60]}"
+        for link in self.tree.all("Link"):
+            if not link.letters():
+                yield "a link without words"
         for header in self.tree.all("TH"):
             if header.scope not in ("/Column", "/Row") or not header.text():
                 yield f"a header cell that is empty or of nothing: {header.text()}"

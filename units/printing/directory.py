@@ -128,7 +128,7 @@ def _about(edition, chart, units):
     facts += [(_("Units in this file"), [str(units)]), (_("Online"), [away(address)])]
     if edition.is_published:
         said.append(f"SHA-256 {edition.sha256[:HASH_DIGITS]}…")
-        facts.append((_("SHA-256 of the document"), [printable(edition.sha256)]))
+        facts.append((_("SHA-256 of the document"), [edition.sha256]))
     else:
         said.append(_("Draft, not public"))
     title = [_("AI Office directory"), named, *([chart.root.unit.name] if chart.state.root else [])]

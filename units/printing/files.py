@@ -4,8 +4,6 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from django.conf import settings
-
 from units import exports
 from units.chart.state import State
 from units.printing.directory import write_directory
@@ -48,5 +46,5 @@ def passing(write):
 def name_of(state, before, ending):
     """Return under which name a file is kept: with all that it depends on besides its edition."""
     compared = f"{before.identifier} {before.sha256}" if before else ""
-    known = "\n".join([settings.SITE_URL, state.query, compared])
+    known = f"{state.query}\n{compared}"
     return f"chart-{hashlib.sha256(known.encode()).hexdigest()[:32]}.{ending}"
