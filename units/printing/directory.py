@@ -15,6 +15,7 @@ from units.models import Post, Unit
 from units.printing.content import Content
 from units.printing.letters import printable
 from units.printing.parts import away, here, label_of
+from units.printing.reading import Facts
 from units.printing.setting import TooMuchError, set_pages
 from units.printing.sheets import in_words, sheets_of
 
@@ -44,7 +45,7 @@ def write_directory(edition, state, path, before=None, most_units=MOST_UNITS, **
     drawing = Drawing(chart, PlacesHere())
     units = [node.unit for node in chart.nodes]
     above = Unit.objects.with_ancestors(edition, state.root)[:-1] if state.root else []
-    content = Content(edition, units, above, everything=not state.root)
+    content = Content(Facts(edition, units, above, everything=not state.root))
     sheets = sheets_of(drawing)
     data = {
         "words": _words(),
