@@ -20,13 +20,14 @@ STANDARD = {
 
 @dataclass
 class Tag:
-    """An element of the tree: its type, the texts and Tags in it in order, and what is said of it."""
+    """An element of the tree: its type, the texts and Tags in it in order, what is said of it, its page."""
 
     type: str
     inside: list = field(default_factory=list)
     alternative: str = ""
     is_raised: bool = False
     scope: str = ""
+    page: int | None = None
 
     @property
     def tags(self):
@@ -105,7 +106,8 @@ def _decoded(value):
 
 
 class Printed:
-    """A PDF file: its `tree` of Tags, the `artifacts` of each page (heads and feet), and its `faults`."""
+    """A PDF file: its `tree` of Tags, the number of its `pages`, the `artifacts` of each (head and foot), and
+    its `faults`."""
 
     def __init__(self, content):
         resources = PDFResourceManager()
@@ -115,6 +117,7 @@ class Printed:
             interpreter.process_page(page)
         self.artifacts = [self._device.artifacts[page] for page in sorted(self._device.artifacts)]
         with pikepdf.open(io.BytesIO(content)) as pdf:
+            self.pages = len(pdf.pages)
             self._pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
             self._used, self._linked, self.faults = [], set(), []
             roles = pdf.Root.StructTreeRoot.get("/RoleMap", pikepdf.Dictionary())
@@ -149,6 +152,7 @@ class Printed:
             tag.inside.append(self._tag(kid, page))
             return
         self._used.append(place)
+        tag.page = tag.page or place[0] + 1
         tag.inside.append(self._device.texts.get(place, ""))
 
     def _faults(self, pdf):

@@ -29,6 +29,8 @@ class InPrint:
                 part.append({"tables": dict([self._table(tag)])})
         for thing in self.parts["Sources"]:
             self._read_source(thing)
+        for thing in self.parts["Sources"]:
+            thing["cites"] = self._cited(thing.pop("tags")[0])
         for name in ("Directory by unit", "Bodies beside the tree", "Initiatives"):
             for thing in self.parts.get(name, []):
                 self._read_thing(thing)
@@ -68,7 +70,6 @@ class InPrint:
         first, facts, *lists = thing["tags"]
         thing["slug"] = re.search("/sources/([^/]+)/", first.all("Link")[-1].letters())[1]
         thing["facts"] = _listed(facts)
-        thing["cites"] = first.marks()
         thing["passages"] = []
         for item in (item for tag in lists for item in tag.tags):
             label, body = item.tags
@@ -97,14 +98,16 @@ class OnPage:
         self.name, self.cites = words(heading), self._cited(heading)
         self.kind = next((words(tag) for tag in self._all("p", "kind")), "")
         self.lead = next((words(tag) for tag in self._all("p", "lead")), "")
-        self.facts = _defined(self._page.find(".//section")) | self._facts_of_body()
+        self.facts = _defined(self._page.find(".//section")) | self._more_facts()
         self.tables = {}
         for section in self._page.iter("section"):
-            title = section.find("h2")
             rows = [*self._statements(section), *self._posts(section), *self._dates(section)]
             rows += [*self._involved(section), *self._staff(section)]
-            if title is not None and rows and section.get("class") != "footnotes":
-                self.tables[words(title)] = rows
+            if rows:
+                title = section.find("h2")
+                self.tables[section.get("aria-label") if title is None else words(title)] = rows
+        self.notes = [words(tag) for tag in self._all("p", "edition-note")]
+        self.passages = list(self._said_in_source())
 
     def _all(self, tag, class_, id_="", within=None):
         for found in (self._page if within is None else within).iter(tag):
@@ -114,10 +117,22 @@ class OnPage:
     def _cited(self, tag):
         return {self._notes[mark.get("href")] for mark in self._all("a", "mark", within=tag)}
 
-    def _facts_of_body(self):
+    def _said_in_source(self):
+        for item in self._all("li", "", "p"):
+            if re.fullmatch(r"p\d+", item.get("id")):
+                says = next(self._all("p", "says", within=item))
+                ambiguity = [words(tag) for tag in self._all("p", "ambiguity", within=item)]
+                yield int(item.get("id")[1:]), words(says), "".join(ambiguity)
+
+    def _more_facts(self):
         said = [words(tag) for tag in self._page.find(".//section").iter("p")]
         pairs = [re.fullmatch("(Also called|Who sits there):? (.*?)[.]?", one) for one in said]
-        return {pair[1]: pair[2] for pair in pairs if pair}
+        facts = {pair[1]: pair[2] for pair in pairs if pair}
+        if below := [
+            words(item) for item in self._page.findall(".//section[@aria-labelledby='parts']//li/div")
+        ]:
+            facts["What belongs to it"] = ", ".join(below)
+        return facts
 
     def _statements(self, section):
         if section.find("ul[@class='statements']") is None:
@@ -168,7 +183,7 @@ class OnPage:
             number = "".join(words(tag) for tag in self._all("span", "number", within=item))
             examples = [words(tag) for tag in item.iter("li") if not tag.get("class")]
             details = {"For example": ", ".join(examples)} if examples else {}
-            if any(self._all("li", "open", within=item)):
+            if list(self._all("li", "open", within=item)):
                 details["Open list"] = "the source’s list is not complete"
             sure = [words(tag, ()) for tag in self._all("span", "certainty", within=item)]
             yield number, words(item.find("dt")), details, "".join(sure) or None, self._cited(item), []

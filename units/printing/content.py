@@ -219,7 +219,7 @@ class Content:
                 details.append((_("Counted from"), [printable(milestone.anchor.text)]))
             if exactly and not milestone.anchor:
                 details.append((_("Date"), [printable(milestone.exactness)]))
-            elif {"year", "month"} & set(milestone.inferred):
+            if {"year", "month"} & set(milestone.inferred):
                 line += [" ", certainty(_("date inferred"))]
             if exactly and milestone.about:
                 details.append((_("About"), [self.link(milestone.about)]))

@@ -34,13 +34,13 @@ class PlacesHere:
         return f"#state-{state.open[-1] if state.open else state.root}"
 
 
-def write_directory(edition, state, path, before=None, most_units=MOST_UNITS, **limits):
+def write_directory(edition, state, path, before=None):
     """Write the directory of `edition` to `path`: what the State `state` asks of its chart, all by default.
 
-    The chart is compared with the edition `before`. Raises UnknownUnitError, and TooMuchError where that
-    would be more than `most_units` units or, in the end, than the time and memory of `limits`.
+    The chart is compared with the edition `before`. Raises UnknownUnitError, TooMuchError where that would be
+    too many units, other rows or bytes, or takes too much time or memory, and BusyError.
     """
-    chart = printed_chart(edition, state, most_units)
+    chart = printed_chart(edition, state)
     compare(chart, before)
     drawing = Drawing(chart, PlacesHere())
     units = [node.unit for node in chart.nodes]
@@ -54,10 +54,10 @@ def write_directory(edition, state, path, before=None, most_units=MOST_UNITS, **
         "parts": content.parts(),
         "index": content.index(),
     }
-    set_pages("directory.typ", data, path, edition, **limits)
+    set_pages("directory.typ", data, path, edition)
 
 
-def printed_chart(edition, state, most_units):
+def printed_chart(edition, state):
     """Return the Chart of all units that `state` asks for; where it names no depth, of all levels."""
     root = Unit.objects.named(edition, state.root) if state.root else Unit.objects.root(edition)
     if root is None:
@@ -66,8 +66,8 @@ def printed_chart(edition, state, most_units):
     rows = Unit.objects.inside(root)
     if depth is not None and not state.open:
         rows = rows.filter(level__lte=root.level + depth)
-    units = list(rows[: most_units + 1])
-    if len(units) > most_units:
+    units = list(rows[: MOST_UNITS + 1])
+    if len(units) > MOST_UNITS:
         raise TooMuchError
     units = _opened(units, root, depth, set(state.open))
     found = {unit.pk for unit in rows.called(state.find.split())} if state.find else set()

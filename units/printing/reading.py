@@ -16,8 +16,8 @@ class Facts:
     too. Every row that is tied to another has that one at hand. Raises TooMuchError.
     """
 
-    def __init__(self, edition, units, above, everything, most=MOST_ROWS):
-        self.edition, self.everything, self.most = edition, everything, most
+    def __init__(self, edition, units, above, everything):
+        self.edition, self.everything = edition, everything
         self.units = {unit.pk: unit for unit in units}
         self.top = units[0]
         elsewhere = {unit.pk: unit for unit in Unit.objects.of(edition).about_which_something_is_said()}
@@ -59,8 +59,8 @@ class Facts:
         return sorted(found, key=lambda milestone: self._place_in_time[milestone.pk])
 
     def _read(self, rows):
-        found = {row.pk: row for row in rows[: self.most + 1]}
-        if len(found) > self.most:
+        found = {row.pk: row for row in rows[: MOST_ROWS + 1]}
+        if len(found) > MOST_ROWS:
             raise TooMuchError
         return found
 

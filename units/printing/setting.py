@@ -14,6 +14,7 @@ from units.exports import BusyError
 from units.printing.letters import FONTS
 
 CHILD = Path(__file__).with_name("child.py")
+# Tests and measurements set these otherwise.
 MOST_DATA = 8_000_000  # bytes that are set at all
 SECONDS = 15  # of a processor
 CLOCK = 25  # seconds until so busy a machine is not waited for any more
@@ -33,11 +34,11 @@ class TooMuchError(BadRequest):
         )
 
 
-def set_pages(template, data, path, edition, seconds=SECONDS, megabytes=MEGABYTES, clock=CLOCK, ppi=None):
+def set_pages(template, data, path, edition, ppi=None):
     """Write what the Typst file `template` makes of `data` (plain values) to `path`: PDF/UA, PNG with `ppi`.
 
     The date in the file is that of `edition`: the same data gives the same bytes. Raises TooMuchError, and
-    BusyError where the machine is too busy to have it done by the `clock`.
+    BusyError where the machine is too busy to have it done soon enough.
     """
     asked = {
         "template": str(CHILD.with_name(template)),
@@ -45,8 +46,8 @@ def set_pages(template, data, path, edition, seconds=SECONDS, megabytes=MEGABYTE
         "output": str(path),
         "ppi": ppi,
         "timestamp": datetime.combine(edition.effective_on, time(), UTC).isoformat(),
-        "seconds": seconds,
-        "megabytes": megabytes,
+        "seconds": SECONDS,
+        "megabytes": MEGABYTES,
         "data": json.dumps(data, ensure_ascii=False),
     }
     given = json.dumps(asked).encode()
@@ -55,7 +56,7 @@ def set_pages(template, data, path, edition, seconds=SECONDS, megabytes=MEGABYTE
     command = [sys.executable, "-I", str(CHILD)]
     try:
         done = subprocess.run(  # noqa: S603 (our own script; what comes from outside goes in as data)
-            command, input=given, capture_output=True, timeout=clock, check=False, env=ENVIRONMENT
+            command, input=given, capture_output=True, timeout=CLOCK, check=False, env=ENVIRONMENT
         )
     except subprocess.TimeoutExpired:
         raise BusyError from None
