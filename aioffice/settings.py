@@ -12,10 +12,13 @@ from aioffice.env import (
     LOOPBACK,
     env_bool,
     env_contact,
+    env_folder,
     env_hosts,
     env_networks,
+    env_number,
     env_rate,
     env_secret,
+    env_secrets,
     env_url,
 )
 
@@ -38,6 +41,8 @@ if DEBUG and not LOCAL:
         "DEBUG shows the site's insides: switch it on only with a SITE_URL on this machine."
     )
 SECRET_KEY = env_secret("SECRET_KEY", VAR_DIR / "secret-key" if LOCAL else None)
+# Earlier secrets: what was signed with them still holds (docs/deployment.md says how to change one).
+SECRET_KEY_FALLBACKS = env_secrets("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_hosts(
     "ALLOWED_HOSTS", [SITE.hostname, *(("localhost", "127.0.0.1", "[::1]") if LOCAL else ())]
 )
@@ -45,6 +50,10 @@ ALLOWED_HOSTS = env_hosts(
 REPORT_ERRORS_TO = env_contact("REPORT_ERRORS_TO")
 # Where whoever finds a weakness tells of it: /.well-known/security.txt.
 SECURITY_CONTACT = env_contact("SECURITY_CONTACT") or REPORT_ERRORS_TO
+
+# Where a backup is taken after each publication, and how many are kept there.
+BACKUP_DIR = env_folder("BACKUP_DIR")
+BACKUPS_KEPT = env_number("BACKUPS_KEPT", 30, 1, 10_000)
 
 # How often one client may ask the API; on one's own machine there is no limit.
 API_RATE = env_rate("API_RATE", "" if LOCAL else "600/minute")
