@@ -108,6 +108,14 @@ def env_contact(name):
     return value
 
 
+def env_number(name, default, least, most):
+    """Return the variable `name`, a whole number from `least` to `most`; refuse others."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number from {least} to {most}.")
+    return int(value)
+
+
 def env_rate(name, default):
     """Return the variable `name`, a number per second, minute, hour or day; empty where it is 0: no limit."""
     value = os.environ.get(name, default).strip()
@@ -129,14 +137,6 @@ def env_folder(name):
     if value and (not Path(value).is_absolute() or (Path(value).exists() and not Path(value).is_dir())):
         raise ImproperlyConfigured(f"{name} is {value!r}: write the whole path of a folder.")
     return value
-
-
-def env_number(name, default, least, most):
-    """Return the variable `name`, a whole number from `least` to `most`; refuse others."""
-    value = os.environ.get(name, "").strip() or str(default)
-    if not re.fullmatch("[0-9]{1,9}", value) or not least <= int(value) <= most:
-        raise ImproperlyConfigured(f"{name} is {value!r}: write a number from {least} to {most}.")
-    return int(value)
 
 
 def env_secrets(name):

@@ -131,7 +131,8 @@ except ValueError as error:
     raise ImproperlyConfigured(f"DATABASE_URL: {error}") from None
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
-    VAR_DIR.mkdir(exist_ok=True)
+    if Path(DATABASE["NAME"]).parent == VAR_DIR:
+        VAR_DIR.mkdir(exist_ok=True)
     if DATABASE["NAME"] == ":memory:" or not Path(DATABASE["NAME"]).parent.is_dir():
         raise ImproperlyConfigured(
             "DATABASE_URL: name a file in a folder that exists: sqlite:///path/to/file."

@@ -10,7 +10,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections
-from django.urls import reverse
 
 from tests.conftest import FIRST_EDITION, LENGTH
 from tests.editing import publication, start
@@ -178,7 +177,7 @@ def forge(backup, **changes):
     ("changes", "words"),
     [
         ({"migrations": ["units.9999_newer"]}, "made by newer code: the migration units.9999_newer"),
-        ({"database": "sqlite" if ON_POSTGRESQL else "postgresql"}, "This backup is of"),
+        ({"database": "sqlite" if ON_POSTGRESQL else "postgresql"}, "This is a backup of"),
         ({"format": 2}, "take the code that made it"),
         ({"editions": {"2024-06-16.1": "0" * 64}}, "other editions than"),
         ({"file": "another"}, "is of another backup: another"),

@@ -75,7 +75,7 @@ def run_in(environment, code):
         ({"CACHE_DIR": __file__}, "a file: name a folder"),
         ({"BACKUP_DIR": __file__}, "BACKUP_DIR is"),
         ({"BACKUP_DIR": "backups"}, "write the whole path of a folder"),
-        ({"BACKUPS_KEPT": "0"}, "BACKUPS_KEPT is '0': write a number from 1 to 10000."),
+        ({"BACKUPS_KEPT": "0"}, "BACKUPS_KEPT is '0': write a whole number from 1 to 10000."),
         ({"BACKUPS_KEPT": "many"}, "BACKUPS_KEPT is 'many'"),
         ({"SECRET_KEY_FALLBACKS": f"{SECRET},short"}, "SECRET_KEY_FALLBACKS has 5 characters"),
         ({"API_RATE": "often"}, "API_RATE is 'often': write a rate"),

@@ -79,8 +79,9 @@ def read(file):
 
 def _refuse_what_does_not_fit(manifest):
     if manifest.database != connection.vendor:
+        theirs, ours = NAMES.get(manifest.database), NAMES[connection.vendor]
         raise BackupError(
-            f"This backup is of {NAMES.get(manifest.database)}; DATABASE_URL names {NAMES[connection.vendor]}. "
+            f"This is a backup of {theirs}, and DATABASE_URL names a database of {ours}. "
             "Editions go from one to the other by dump_edition and load_edition."
         )
     newer = sorted(set(manifest.migrations) - migrations_of_this_code())
