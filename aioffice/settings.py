@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "aioffice.proxies.only_from_trusted_proxies",
+    "aioffice.proxies.compare_weakly",
     "aioffice.headers.harden",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
