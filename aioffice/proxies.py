@@ -26,6 +26,17 @@ def only_from_trusted_proxies(get_response):
     return middleware
 
 
+def compare_weakly(get_response):
+    """Let an ETag that came back weakened be as good as ours: proxies that compress weaken them."""
+
+    def middleware(request):
+        if "HTTP_IF_NONE_MATCH" in request.META:
+            request.META["HTTP_IF_NONE_MATCH"] = request.META["HTTP_IF_NONE_MATCH"].replace('W/"', '"')
+        return get_response(request)
+
+    return middleware
+
+
 def client_address(request):
     """Return the network address that requests are counted by; of IPv6 the network of 64 bits.
 

@@ -12,10 +12,13 @@ from aioffice.env import (
     LOOPBACK,
     env_bool,
     env_contact,
+    env_folder,
     env_hosts,
     env_networks,
+    env_number,
     env_rate,
     env_secret,
+    env_secrets,
     env_url,
 )
 
@@ -38,6 +41,8 @@ if DEBUG and not LOCAL:
         "DEBUG shows the site's insides: switch it on only with a SITE_URL on this machine."
     )
 SECRET_KEY = env_secret("SECRET_KEY", VAR_DIR / "secret-key" if LOCAL else None)
+# Earlier secrets: what was signed with them still holds (docs/deployment.md says how to change one).
+SECRET_KEY_FALLBACKS = env_secrets("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_hosts(
     "ALLOWED_HOSTS", [SITE.hostname, *(("localhost", "127.0.0.1", "[::1]") if LOCAL else ())]
 )
@@ -45,6 +50,10 @@ ALLOWED_HOSTS = env_hosts(
 REPORT_ERRORS_TO = env_contact("REPORT_ERRORS_TO")
 # Where whoever finds a weakness tells of it: /.well-known/security.txt.
 SECURITY_CONTACT = env_contact("SECURITY_CONTACT") or REPORT_ERRORS_TO
+
+# Where a backup is taken after each publication, and how many are kept there.
+BACKUP_DIR = env_folder("BACKUP_DIR")
+BACKUPS_KEPT = env_number("BACKUPS_KEPT", 30, 1, 10_000)
 
 # How often one client may ask the API; on one's own machine there is no limit.
 API_RATE = env_rate("API_RATE", "" if LOCAL else "600/minute")
@@ -73,6 +82,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "aioffice.proxies.only_from_trusted_proxies",
+    "aioffice.proxies.compare_weakly",
     "aioffice.headers.harden",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -122,7 +132,8 @@ except ValueError as error:
     raise ImproperlyConfigured(f"DATABASE_URL: {error}") from None
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
-    VAR_DIR.mkdir(exist_ok=True)
+    if Path(DATABASE["NAME"]).parent == VAR_DIR:
+        VAR_DIR.mkdir(exist_ok=True)
     if DATABASE["NAME"] == ":memory:" or not Path(DATABASE["NAME"]).parent.is_dir():
         raise ImproperlyConfigured(
             "DATABASE_URL: name a file in a folder that exists: sqlite:///path/to/file."

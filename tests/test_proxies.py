@@ -88,3 +88,10 @@ def test_made_up_addresses_neither_open_a_lock_nor_lift_a_limit(client, office, 
     assert asked == [200, 200, 429]
     assert client.get("/api/v1/", headers={"x-forwarded-for": "203.0.113.9"}).status_code == 200
     cache.clear()
+
+
+def test_an_etag_that_a_compressing_proxy_weakened_is_still_known(client, office):
+    document = "/editions/2024-06-16.1/document.json"
+    etag = client.get(document).headers["ETag"]
+    assert client.get(document, headers={"If-None-Match": f"W/{etag}"}).status_code == 304
+    assert client.get("/api/v1/units/", headers={"If-None-Match": 'W/"another"'}).status_code == 200
