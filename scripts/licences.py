@@ -15,19 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "licences.md"
 # Which of them everything may be built on and run with; copyleft ones for what is used as it is, by import.
 COMPATIBLE = {
-    *(
-        "0BSD",
-        "Apache-2.0",
-        "BSD-2-Clause",
-        "BSD-3-Clause",
-        "CC0-1.0",
-        "HPND",
-        "ISC",
-        "MIT",
-        "MIT-0",
-        "MIT-CMU",
-    ),
-    *("MPL-2.0", "OFL-1.1", "PSF-2.0", "Python-2.0", "Unlicense", "W3C-20150513", "Zlib"),
+    *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "HPND", "ISC", "MIT", "MIT-0"),
+    *("MIT-CMU", "MPL-2.0", "OFL-1.1", "PSF-2.0", "Python-2.0", "Unlicense", "W3C-20150513", "Zlib"),
     *("LGPL-2.1-or-later", "LGPL-3.0-only"),
 }
 # How packages that have no SPDX expression say it: the last part of a classifier, or a text of their own.
