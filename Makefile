@@ -5,7 +5,7 @@ UV_COMPILE = "$(VENV)/bin/uv" pip compile pyproject.toml --python $(PY) --univer
 	--generate-hashes --no-emit-index-url --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test trust lint bench lock openapi screenshot
+.PHONY: help setup run test trust lint bench lock openapi screenshot sbom licences
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf 'make %-11s %s\n' "$$name" "$$text"; done
@@ -43,6 +43,14 @@ lock: setup ## pin the dependencies anew (ARGS=--upgrade for newer ones)
 
 openapi: setup ## write docs/openapi.json anew
 	@$(PY) manage.py spectacular --format openapi-json --validate --fail-on-warn --file docs/openapi.json
+
+sbom: setup ## list what runs the site for other programs (CycloneDX, in var/sbom.json)
+	@mkdir -p var
+	@"$(VENV)/bin/cyclonedx-py" requirements requirements.txt --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --of JSON --validate -o var/sbom.json
+
+licences: setup ## write docs/licences.md anew
+	@$(PY) -m scripts.licences
 
 screenshot: setup ## take the screenshots anew
 	@$(PY) -m scripts.screenshot $(ARGS)

@@ -63,7 +63,7 @@ HEADERS = """
     X_FORWARDED_HOST FORWARDED COOKIE X_REQUESTED_WITH X_CSRFTOKEN ACCESS_CONTROL_REQUEST_METHOD
     X_HTTP_METHOD_OVERRIDE AUTHORIZATION HOST TE TRANSFER_ENCODING EXPECT SEC_FETCH_SITE
     X_REQUEST_ID TRACEPARENT
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 (easier to read)
 SUFFIXES = words("/ .json .jsonld .ttl .svg .md .png .pdf .ics .csv .JSON .html .json.ttl .")
 # Making one of these takes a second, so they are asked for less often.
 PRINTED = (".png", ".pdf")

@@ -1,7 +1,6 @@
 """Backups: taken while others write, restored whole or not at all, and proven by their hashes."""
 
 import json
-import secrets
 import stat
 import threading
 from pathlib import Path
@@ -12,69 +11,25 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections
 
 from tests.conftest import FIRST_EDITION, LENGTH
+from tests.databases import ON_POSTGRESQL, maintenance, make_database, own_database, template  # noqa: F401 (fixtures)
 from tests.editing import publication, start
 from units import backups, drafts
 from units.backups import BackupError
 from units.backups.manifest import all_in, beside
-from units.backups.postgresql import _maintenance as maintenance
 from units.backups.restoring import at
-from units.documents import load, publish
+from units.documents import publish
 from units.erasure import erase
 from units.models import Edition, History, Person, Unit
 from units.verify import verify
 
-ON_POSTGRESQL = connection.vendor == "postgresql"
-
-
-def make_database(name, like=None):
-    with maintenance(connections["default"]) as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {like}" if like else ""))
-
-
-def drop_databases(named):
-    with maintenance(connections["default"]) as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{named}%"])
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="session")
-def template(once, django_db_blocker):
-    """A database on the PostgreSQL server with the first edition, for others to be made like it."""
-
-    def make(file):
-        name = f"{connection.settings_dict['NAME']}_filled"
-        make_database(name)
-        with at(name):
-            call_command("migrate", verbosity=0)
-            publish(load(json.loads(FIRST_EDITION.read_text())))
-        file.write_text(name)
-
-    with django_db_blocker.unblock():
-        return once("template", make).read_text()
-
 
 @pytest.fixture
-def directory(tmp_path, request, django_db_blocker):
-    """A database of its own with the first edition and a person, while the test runs the default one; gives
-    a folder for backups."""
+def directory(tmp_path, own_database):  # noqa: F811 (a fixture)
+    """A folder for backups; the database has a person and an account."""
     (tmp_path / "backups").mkdir()
-    with django_db_blocker.unblock():
-        if ON_POSTGRESQL:
-            name = f"b{secrets.token_hex(6)}"
-            make_database(name, request.getfixturevalue("template"))
-        else:
-            name = tmp_path / "directory.sqlite3"
-            name.write_bytes((request.getfixturevalue("filled_site") / "site.sqlite3").read_bytes())
-        try:
-            with at(str(name)):
-                Person.objects.create(name="Ada Example")
-                get_user_model().objects.create_user("editor", is_staff=True, is_superuser=True)
-                yield tmp_path / "backups"
-        finally:
-            if ON_POSTGRESQL:
-                drop_databases(name)
+    Person.objects.create(name="Ada Example")
+    get_user_model().objects.create_user("editor", is_staff=True, is_superuser=True)
+    return tmp_path / "backups"
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def nginx(tmp_path_factory, filled_site):
         "SITE_URL": f"https://{HOST}",
         "SECRET_KEY": "made-up-for-this-test-" * 4,
         "BEHIND_TLS_PROXY": "1",
-        "TRUSTED_PROXIES": "127.0.0.1",
+        "TRUSTED_PROXIES": "127.0.0.1,unix",
         "API_RATE": "4/day",
     }
     manage = [sys.executable, "manage.py"]

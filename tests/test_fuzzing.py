@@ -41,7 +41,7 @@ def cookie_of(role):
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_no_request_makes_a_fault_of_ours(site, keys, part, settings):  # noqa: F811
+def test_no_request_makes_a_fault_of_ours(site, keys, part, settings):  # noqa: F811 (a fixture)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a quick one
     addresses = list(permissions.rows(keys).items())
     superuser = cookie_of("superuser")
@@ -75,5 +75,5 @@ def test_no_request_makes_a_fault_of_ours(site, keys, part, settings):  # noqa: 
         ),
     ],
 )
-def test_what_bent_requests_broke_once_is_mended(admin_client, house, address, sent):  # noqa: F811
+def test_what_bent_requests_broke_once_is_mended(admin_client, house, address, sent):  # noqa: F811 (a fixture)
     assert (admin_client.post(address, sent) if sent else admin_client.get(address)).status_code == 200

@@ -18,7 +18,7 @@ OTHERS = ["PUT", "PATCH", "DELETE", "TRACE", "BREW"]
 
 
 @pytest.fixture
-def keys(house, settings):  # noqa: F811
+def keys(house, settings):  # noqa: F811 (a fixture)
     """What the braces of the table stand for: rows of the draft, and what is kept outside editions."""
     settings.SECURITY_CONTACT = "security@directory.example"
     models = {model._meta.model_name: model for model in house._meta.apps.get_models()}

@@ -32,13 +32,13 @@ def behind_proxies(settings):
         ("192.0.2.1", f"{OUTER}, {LOCAL}", "192.0.2.1"),
         (LOCAL, "", LOCAL),
         (LOCAL, INNER, INNER),
-        (LOCAL, "nonsense", "0.0.0.0"),  # noqa: S104
+        (LOCAL, "nonsense", "0.0.0.0"),  # noqa: S104 (what is counted)
         (LOCAL, f"{OUTER}:4242", OUTER),
         (LOCAL, "[2001:db8:1:2::7]:4242", "2001:db8:1:2::"),
         ("::ffff:127.0.0.1", OUTER, OUTER),
         ("::1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
         ("fe80::1%eth0", "", "fe80::"),
-        ("", OUTER, "0.0.0.0"),  # noqa: S104
+        ("", OUTER, "0.0.0.0"),  # noqa: S104 (what is counted)
     ],
 )
 def test_a_client_is_the_first_that_no_trusted_proxy_is(behind_proxies, remote, forwarded, counted):

@@ -23,7 +23,7 @@ from units import drafts, trees
 from units.models import Edition, History, Unit
 from units.models.history import acting
 
-PASSWORD = "a made-up pass phrase"  # noqa: S105
+PASSWORD = "a made-up pass phrase"  # noqa: S105 (made up)
 LOGIN = "/admin/login/?next=/admin/"
 
 
