@@ -71,7 +71,8 @@ OF_HEADERS = [b'"a",' * 500, b"x" * 9_000]
 OF_HEADERS += words(
     r"""
     text/turtle application/ld+json application/ld+json;profile="x";q=0.3,text/html;q=0 text/*;q=0.1
-    application/pdf image/png */* application/json text/html;q=0.5,*/*;q=0.1 a/b;q=x / ;;; application/json;a=" * "etag" W/"x"
+    application/pdf image/png
+    */* application/json text/html;q=0.5,*/*;q=0.1 a/b;q=x / ;;; application/json;a=" * "etag" W/"x"
     "unclosed ,,,, bytes=0- bytes=5-1 bytes=-9999999999999999 bytes=a-b
     Mon,\x2001\x20Jan\x202024\x2000:00:00\x20GMT Mon,\x2099\x20Jan\x2099999\x2000:00:00\x20GMT
     Thu,\x2001\x20Jan\x200000\x2000:00:00\x20GMT sessionid=x;sessionid=y csrftoken=x =;=;= a="\\

@@ -11,7 +11,6 @@ from units.admin.rows import RowAdmin, scope
 from units.models import Citation
 from units.models.sources import TARGETS
 
-
 MOST_CITATIONS = 200  # of one fact in its form; each row of it takes the server 5 ms
 
 
