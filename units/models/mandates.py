@@ -149,12 +149,6 @@ class StatementQuerySet(EditionRowQuerySet):
             edition=unit.edition_id,
         )
 
-    def in_print(self, unit):
-        """Return these statements that are of the branch of `unit`, posts in it, or of any body."""
-        within = {"unit__lft__gte": unit.lft, "unit__lft__lt": unit.rght}
-        of_posts = {f"post__{name}": value for name, value in within.items()}
-        return self.filter(Q(**within) | Q(**of_posts) | Q(body__isnull=False))
-
     def about_the_initiative(self, initiative):
         """Return the statements about `initiative`."""
         return self.filter(about_initiative=initiative)

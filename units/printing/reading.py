@@ -65,42 +65,36 @@ class Facts:
         return found
 
     def _citations(self):
-        rows = Citation.objects.of(self.edition)
-        if not self.everything:
-            facts = [*self.units.values(), *self.all_posts.values(), *self.statements.values()]
-            facts += [*self.shown_bodies, *self.shown_initiatives, *self.shown_milestones]
-            rows = rows.of_facts([*facts, *self.sources.values()])
-        for citation in rows.order_by("position", "pk"):
+        facts = [*self.units.values(), *self.all_posts.values(), *self.statements.values()]
+        facts += [*self.shown_bodies, *self.shown_initiatives, *self.shown_milestones]
+        for citation in Citation.objects.of_facts([*facts, *self.sources.values()]).order_by(
+            "position", "pk"
+        ):
             citation.passage = self.passages[citation.passage_id]
             yield citation
 
     def _read_posts(self):
-        rows = Post.objects.of(self.edition) if self.everything else Post.objects.in_branch(self.top)
-        self.posts, self.all_posts = defaultdict(list), {}
-        for key, post in self._read(rows.in_print()).items():
-            if post.unit_id in self.units:
-                post.unit = self.units[post.unit_id]
-                self.posts[post.unit_id].append(post)
-                self.all_posts[key] = post
+        self.posts = defaultdict(list)
+        self.all_posts = self._read(Post.objects.in_units(self.units.values()))
+        for post in self.all_posts.values():
+            post.unit = self.units[post.unit_id]
+            self.posts[post.unit_id].append(post)
 
     def _read_statements(self):
         """Sort the statements by their owners, and, in the order of owners, by what they are about."""
-        self.said, self.about, self.statements = defaultdict(list), defaultdict(list), {}
-        rows = Statement.objects.of(self.edition)
-        for key, statement in self._read(rows if self.everything else rows.in_print(self.top)).items():
+        self.said, self.about = defaultdict(list), defaultdict(list)
+        self.statements = self._read(Statement.objects.said_of_any(self.units, self.all_posts, self.bodies))
+        for statement in self.statements.values():
             owner = (
                 self.units.get(statement.unit_id)
                 or self.all_posts.get(statement.post_id)
-                or self.bodies.get(statement.body_id)
+                or self.bodies[statement.body_id]
             )
-            if owner is None:
-                continue
             setattr(statement, owner._meta.model_name, owner)
             statement.about_body = self.bodies.get(statement.about_body_id)
             statement.about_initiative = self.initiatives.get(statement.about_initiative_id)
             statement.about_unit = self.named.get(statement.about_unit_id)
             self.said[owner._meta.model_name, owner.pk].append(statement)
-            self.statements[key] = statement
         for statement in sorted(self.statements.values(), key=_place_of_owner):
             for kind in ("body", "initiative", "unit"):
                 if key := getattr(statement, f"about_{kind}_id"):

@@ -18,7 +18,7 @@ CHILD = Path(__file__).with_name("child.py")
 MOST_DATA = 8_000_000  # bytes that are set at all
 SECONDS = 15  # of a processor
 CLOCK = 25  # seconds until so busy a machine is not waited for any more
-MEGABYTES = 3_000  # of addresses; about half of it is really used
+MEGABYTES = 2_000  # of addresses; nearly all of them are really used
 # No more threads, with memory of their own each, than a small machine has; and none of the site's secrets.
 ENVIRONMENT = {"RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
 # Our own code for it, or killed: by an allocation that failed, by the kernel, as out of time.
