@@ -144,6 +144,11 @@ def not_found(request, exception):
     )
 
 
+def busy(request, exception):
+    """Answer 503 where what was asked for has to wait; the BusyError `exception` says how long."""
+    return answer("busy", exception, headers={"Retry-After": str(exception.again)})
+
+
 def server_error(request):
     """Answer 500 without touching the database."""
     return answer("server-error")

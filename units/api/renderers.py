@@ -84,7 +84,7 @@ class Xlsx(Table):
     longest = 20_000
 
     def response(self, table, headers):
-        file = tempfile.TemporaryFile()  # closed when it has been sent
+        file = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it has been sent)
         sheets = [(table.title, rows_of(table.columns, table.items))]
         write_workbook(file, sheets, table.about, table.day)
         file.seek(0)

@@ -18,7 +18,7 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its Columns, the answers that are its rows, and in a workbook its title, day and what of it."""
+    """Its Columns, and the answers that are its rows; for a workbook its title, what it is of, its day."""
 
     columns: list
     items: Iterable

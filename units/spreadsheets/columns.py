@@ -73,11 +73,8 @@ def _of_many(name, child):
     if isinstance(child, shapes.CitationShape):
         yield name, _references
     elif isinstance(child, shapes.Alias):
-        yield name, lambda values: _joined(each["name"] for each in values)
-        yield (
-            f"{name}_editorial",
-            lambda values: _joined(each["name"] for each in values if each["editorial"]),
-        )
+        yield name, _names
+        yield f"{name}_editorial", lambda values: _names(each for each in values if each["editorial"])
     else:
         for inner in child.fields:
             if inner not in LEFT_OUT_WITHIN:
@@ -93,6 +90,10 @@ def _is_named(serializer):
 
 def _joined(texts):
     return BETWEEN.join(texts)
+
+
+def _names(things):
+    return _joined(each["name"] for each in things)
 
 
 def _references(citations):

@@ -42,16 +42,17 @@ class _Archive(ZipFile):
     """A ZIP file whose members have no time of their own."""
 
     def writestr(self, name, data):
-        super().writestr(_member(name), data)
+        super().writestr(member_of(name), data)
 
     def write(self, path, name):
-        member = _member(name)
+        member = member_of(name)
         with open(path, "rb") as source, self.open(member, "w", force_zip64=True) as target:
             shutil.copyfileobj(source, target)
 
 
-def _member(name):
-    member = ZipInfo(name)  # its time is that of 1980
+def member_of(name):
+    """Return what a ZIP file says of its member `name`: packed, and of no time of its own (that is 1980)."""
+    member = ZipInfo(name)
     member.compress_type = ZIP_DEFLATED
     return member
 
