@@ -18,6 +18,8 @@ from units.spreadsheets.workbook import write_workbook
 class Json(JSONRenderer):
     """JSON without spaces, in UTF-8."""
 
+    label = "JSON"
+
     def get_indent(self, accepted_media_type, renderer_context):
         """Return None: one form only, so that one ETag is enough."""
         return None
@@ -41,14 +43,14 @@ class Graph(BaseRenderer):
 class JsonLd(Graph):
     """JSON-LD, with the context that this site serves."""
 
-    media_type, format, charset = "application/ld+json", "jsonld", None
+    media_type, format, charset, label = "application/ld+json", "jsonld", None, "JSON-LD"
     write = staticmethod(json_ld)
 
 
 class Turtle(Graph):
     """Turtle."""
 
-    media_type, format, charset = "text/turtle", "ttl", "utf-8"
+    media_type, format, charset, label = "text/turtle", "ttl", "utf-8", "Turtle"
     write = staticmethod(turtle)
 
 
@@ -66,7 +68,7 @@ class Table(BaseRenderer):
 class Csv(Table):
     """CSV (RFC 4180), sent a few hundred lines at a time."""
 
-    media_type, format = "text/csv", "csv"
+    media_type, format, label = "text/csv", "csv", "CSV"
     content_type = "text/csv; charset=utf-8; header=present"
 
     def response(self, table, headers):
@@ -80,7 +82,7 @@ class Xlsx(Table):
     """A workbook: the table, and a sheet that says what it is of. Made in a file, then sent."""
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    format, content_type = "xlsx", media_type
+    format, content_type, label = "xlsx", media_type, "XLSX"
     longest = 20_000
 
     def response(self, table, headers):

@@ -14,7 +14,7 @@ from units.exports import BusyError
 from units.models import Edition
 from units.resolve import UnknownEditionError, edition_named, in_force, published_editions
 from units.version import code_version
-from units.views.frame import of_the_site, part_of
+from units.views.frame import asked_slice, of_the_site, part_at
 
 PER_PAGE = 20
 
@@ -23,7 +23,8 @@ PER_PAGE = 20
 def data(request, moment):
     """Show every format of every edition, that in force first, with what is known of its file."""
     now = in_force(published_editions(), timezone.localdate())
-    part = part_of(request, Edition.objects.published().with_size(), PER_PAGE)
+    asked = asked_slice(request, PER_PAGE)
+    part = part_at(asked, list(Edition.objects.published().with_size()[asked]), PER_PAGE)
     current = Edition.objects.with_size().get(pk=now.pk) if now and part.number == 1 else None
     context = {
         "moment": moment,
