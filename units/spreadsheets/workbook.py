@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from copy import copy
 from datetime import datetime, time
 from itertools import chain, islice
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -92,7 +93,7 @@ class _Cells:
         cell.alignment = Alignment(vertical="top", wrap_text=True)
         if font:
             cell.font = font
-        self.sheet, self.style = sheet, cell._style
+        self.sheet, self.style = sheet, copy(cell._style)
         # What Excel sets where somebody types an apostrophe: a text stays one when its cell is edited.
         cell.quotePrefix = True
         self.style_of_texts_like_formulas = cell._style
