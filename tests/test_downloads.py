@@ -148,7 +148,9 @@ def test_a_page_offers_each_of_its_formats(client, office, at):
     links = re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)">', page)
     assert "Data: JSON · JSON-LD · Turtle · CSV · XLSX" in text_of(client.get(f"{at}units/ai-safety/"))
     for kind, address in links:
-        assert client.get(address)["Content-Type"].partition(";")[0] == kind
+        answer = client.get(address)
+        answer.close()
+        assert answer["Content-Type"].partition(";")[0] == kind
     assert "Data: JSON · CSV · XLSX" in text_of(client.get(at))
 
 

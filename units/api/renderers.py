@@ -60,6 +60,10 @@ class Table(BaseRenderer):
     charset, render_style = None, "binary"
     longest = None  # rows at once, where there is a limit
 
+    def render(self, data, accepted_media_type=None, renderer_context=None):
+        """Return nothing: what says only that nothing has changed. A table is made by response()."""
+        return b""
+
     def response(self, table, headers):
         """Return the response with `table`, an api.tables.Table, and `headers`."""
         raise NotImplementedError
