@@ -11,8 +11,10 @@ from scripts.site import ROOT, environment_in
 from tests.printed import Printed
 from tests.printed_words import InPrint
 from tests.reading import published, text_of
-from units import exports
+from units import downloads, exports
+from units.chart.state import State
 from units.printing import files, setting
+from units.printing.directory import write_directory
 
 PRINTED = ["/chart.pdf", "/chart.png"]
 
@@ -36,19 +38,19 @@ def test_a_file_of_an_edition_is_made_once(client, office, address, monkeypatch)
 
 
 def test_the_file_of_a_whole_edition_is_the_one_at_its_address(client, office):
-    assert files.whole_if_made(office.edition) is None
-    made = files.whole(office.edition)
+    assert downloads.made(office.edition, "pdf") is None
+    made = downloads.file_of(office.edition, "pdf")
     assert made.path.read_bytes() == client.get("/editions/2024-06-16.1/chart.pdf").content
-    assert files.whole_if_made(office.edition) == made
+    assert downloads.made(office.edition, "pdf") == made
 
 
 @pytest.mark.any_database
 def test_the_same_edition_gives_the_same_bytes_in_any_process_zone_and_language(filled_site, tmp_path):
     script = (
         "import django, sys; django.setup()\n"
-        "from units.models import Edition; from units.printing import files\n"
+        "from units.models import Edition; from units.downloads import file_of\n"
         "from django.test import Client\n"
-        "sys.stdout.write(files.whole(Edition.objects.published().get()).sha256)\n"
+        "sys.stdout.write(file_of(Edition.objects.published().get(), 'pdf').sha256)\n"
         "made = Client(SERVER_NAME='127.0.0.1').get('/chart.png').content\n"
         "import hashlib; sys.stdout.write(hashlib.sha256(made).hexdigest())\n"
     )
@@ -100,7 +102,7 @@ def test_a_branch_with_a_task_about_a_unit_elsewhere_leads_to_its_page(client, d
 
 
 def test_a_draft_is_printed_and_nothing_of_it_kept(draft, db, tmp_path):
-    made = files.passing(lambda path: files.write_directory(draft, files.State(), path))
+    made = files.passing(lambda path: write_directory(draft, State(), path))
     printed = Printed(made)
     assert printed.faults == []
     assert "Draft, not public" in printed.artifacts[0]

@@ -42,6 +42,12 @@ def not_found(request, exception):
     return (problems if problems.is_for_the_api(request) else errors).not_found(request, exception)
 
 
+def busy(request, exception):
+    """Answer 503, and say when to ask again: to a program in JSON, to whoever follows a link on a page."""
+    kind = request.get_preferred_type(["application/problem+json", "text/html"])
+    return (errors if kind == "text/html" else problems).busy(request, exception)
+
+
 def server_error(request):
     """Answer 500."""
     return (problems if problems.is_for_the_api(request) else errors).server_error(request)

@@ -30,8 +30,22 @@ ABANDONED = 3600  # seconds after which a half-written file is nobody's any more
 class BusyError(Exception):
     """Others are having their files made, so that this one can't be made soon enough."""
 
+    again = 60  # seconds after which to ask again
+
     def __init__(self):
         super().__init__(_("Other files are being made at the moment. Please ask again in a minute."))
+
+
+class NotMadeError(BusyError):
+    """The edition is so large that its file is not made while somebody waits for it."""
+
+    again = 3600
+
+    def __init__(self):
+        text = _(
+            "This edition is so large that its files are made beforehand, and this one is not there yet."
+        )
+        super(BusyError, self).__init__(text)
 
 
 @dataclass(frozen=True)
@@ -43,13 +57,16 @@ class Export:
     sha256: str
 
 
-def found(edition, name):
-    """Return the Export `name` of `edition` if it has been made already, else None."""
+def found(edition, name, is_wanted=True):
+    """Return the Export `name` of `edition` if it has been made already, else None.
+
+    What nobody wants, but only asks about, is no less likely to make room for others.
+    """
     path = _folder(edition) / name
     try:
         note = json.loads((path.parent / (name + NOTE)).read_text())
         whole = path.stat().st_size == note["size"]
-        if whole:
+        if whole and is_wanted:
             os.utime(path)
     except (OSError, ValueError, KeyError):
         return None

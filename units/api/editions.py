@@ -31,6 +31,7 @@ CHANGES_AT_ONCE = 20
 COMPARISONS_KEPT = 40
 DEEPEST = 100
 SHAPES = ["flat", "nested"]
+DIFFERENCES = {"differences", "differences_total"}
 
 
 class OfEditions(Reading):
@@ -105,6 +106,11 @@ class Changes(OfEditions):
         return CHANGES_AT_ONCE if self.action == "list" else LONGEST_LIST
 
     @property
+    def has_table(self):
+        # The differences of one edition; the editions themselves have their own list.
+        return self.action == "retrieve"
+
+    @property
     def shape(self):
         return shapes.ChangeShape if self.action == "list" else shapes.Difference
 
@@ -118,7 +124,7 @@ class Changes(OfEditions):
         chosen = self.page_of(sorted(found, key=lambda edition: edition.published_at, reverse=True))
         self.link_to_page("pages:editions")
         before = what_each_followed(published_editions())
-        differences = differences_of(chosen, before) if self.wants("differences") else {}
+        differences = differences_of(chosen, before) if self.members & DIFFERENCES else {}
         return self.told_list(
             answers.change(edition, before.get(edition.pk), differences.get(edition.pk, ()), self.links)
             for edition in chosen
@@ -199,7 +205,13 @@ class Tree(Reading):
         root = self.root(request.GET.get("root"))
         branch = Unit.objects.branch(root, depth)
         self.link_page()
-        nodes = self.nodes(branch, root)
+        path = []
+        if self.is_table:
+            if form == "nested":
+                raise bad_parameter("shape", _("A table is flat."), ["flat"])
+            batches = self.in_batches(branch, branch)
+            return {"results": (node for rows in batches for node in self.nodes(rows, root, path))}
+        nodes = self.nodes(branch, root, path)
         self.total = len(nodes)
         results = [self.select(node) for node in nodes]
         if form == "nested":
@@ -218,15 +230,22 @@ class Tree(Reading):
             raise filters.nothing_named("root", [Unit], self.edition, slug)
         return unit
 
-    def nodes(self, branch, root):
-        """Return the dicts of the units of `branch`, which begins with `root`."""
+    def nodes(self, branch, root, path):
+        """Return the dicts of the units of `branch`: all of a queryset, or a list of some, in their order.
+
+        `path` has the units on the way from `root` to the last one told; it is kept up.
+        """
         cited = {}
         if self.wants("citations"):
-            cited = answers.citations(Citation.objects.of_units(branch).in_short(), self.links)
-        found, known = [], {root.parent_id: root.parent}
+            rows = Citation.objects
+            rows = rows.of_facts(branch) if isinstance(branch, list) else rows.of_units(branch)
+            cited = answers.citations(rows.in_short(), self.links)
+        found = []
         for unit in branch:
-            known[unit.pk] = unit
-            node = answers.node(unit, self.links, known[unit.parent_id], unit.level - root.level)
+            depth = unit.level - root.level
+            del path[depth:]
+            node = answers.node(unit, self.links, path[-1] if path else root.parent, depth)
+            path.append(unit)
             found.append(node | {"citations": cited.get(("unit", unit.pk), [])})
         return found
 

@@ -44,12 +44,17 @@ KINDS = {
     "not-acceptable": (
         406,
         gettext_lazy("Not acceptable"),
-        gettext_lazy("There is no such format: ask for application/json, or leave Accept out."),
+        gettext_lazy("It isn’t there in such a format: “allowed” lists those it has. Or leave Accept out."),
     ),
     "too-many-requests": (
         429,
         gettext_lazy("Too many requests"),
         gettext_lazy("Wait for as many seconds as “Retry-After” says."),
+    ),
+    "busy": (
+        503,
+        gettext_lazy("Busy"),
+        gettext_lazy("Others are having files made. Ask again after as many seconds as “Retry-After” says."),
     ),
     "server-error": (
         500,
@@ -137,6 +142,11 @@ def not_found(request, exception):
         _("There is nothing at this address; %(root)s lists what there is.")
         % {"root": f"{settings.SITE_URL}{ROOT}v1/"},
     )
+
+
+def busy(request, exception):
+    """Answer 503 where what was asked for has to wait; the BusyError `exception` says how long."""
+    return answer("busy", exception, headers={"Retry-After": str(exception.again)})
 
 
 def server_error(request):

@@ -48,7 +48,9 @@ def not_found(request, exception, moment=None):
 
 def busy(request, exception):
     """Answer 503 where so much is being done that what was asked for has to wait."""
-    return _page(request, 503, str(exception))
+    response = _page(request, 503, str(exception))
+    response.headers["Retry-After"] = str(exception.again)
+    return response
 
 
 def server_error(request):

@@ -17,8 +17,6 @@ from units.views.chart_asking import LastingLinks, compared, state_asked
 from units.views.chart_files import drawing_of
 from units.views.frame import not_here, of_an_edition
 
-AGAIN = 60  # seconds after which to ask again where others are having their files made
-
 
 @of_an_edition
 def png(request, moment, slug=""):
@@ -59,9 +57,7 @@ def _file(request, moment, state, ending, content_type, write):
     except UnknownUnitError:
         return not_here(request, moment, Unit, state.root)
     except BusyError as busy:
-        response = errors.busy(request, busy)
-        response.headers["Retry-After"] = str(AGAIN)
-        return response
+        return errors.busy(request, busy)
     return HttpResponse(made.path.read_bytes(), headers=headers, content_type=content_type)
 
 
