@@ -83,6 +83,11 @@ def made(edition, suffix):
     return exports.found(edition, FORMATS[suffix].file_name(edition), is_wanted=False)
 
 
+def is_made_on_request(edition):
+    """Return whether `edition`, one of with_size(), is small enough for its files to be made on request."""
+    return edition.size <= LARGEST
+
+
 def file_of(edition, suffix, is_patient=False):
     """Return the Export of `edition` in a format other than JSON; make it where it is not made.
 
@@ -92,7 +97,7 @@ def file_of(edition, suffix, is_patient=False):
     form = FORMATS[suffix]
 
     def make(path):
-        if not is_patient and Edition.objects.with_size().get(pk=edition.pk).size > LARGEST:
+        if not (is_patient or is_made_on_request(Edition.objects.with_size().get(pk=edition.pk))):
             raise exports.NotMadeError
         form.write(edition, path)
 

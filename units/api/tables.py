@@ -76,9 +76,11 @@ def _name(view, request):
 def _about(view, request):
     address = f"{settings.SITE_URL}{request.get_full_path()}"
     asked = "\n".join(f"{name}: {value}" for name, value in _filters(request))
+    # What an address says that names its edition is the same on every day.
+    is_of_a_day = view.moment and not view.moment.edition_name
     return [
         *about_edition(view.edition),
-        (_("For the day"), view.on.isoformat()),
+        *([(_("For the day"), view.on.isoformat())] if is_of_a_day else []),
         (_("Address"), address),
         (_("Filters"), asked or _("none")),
         *how_to_read(),

@@ -39,6 +39,7 @@ def data(request, moment):
 
 def _files(edition):
     """Return (Format, address, Export or None) for each format of `edition`."""
+    edition.is_made_on_request = downloads.is_made_on_request(edition)
     return [
         (form, _address(edition, suffix), downloads.made(edition, suffix))
         for suffix, form in downloads.FORMATS.items()
