@@ -158,7 +158,10 @@ def test_a_branch_is_printed_with_what_has_to_do_with_it(branch, client, office)
     parts = InPrint(branch).parts
     [unit] = parts["Directory by unit"]
     assert (unit["name"], unit["facts"]["Part of"]) == ("Excellence in AI and Robotics Unit", "AI Office")
-    assert [thing["name"] for thing in parts["Initiatives"]] == ["GenAI4EU"]
+    [initiative] = parts["Initiatives"]
+    assert (initiative["name"], initiative["is_silent"]) == ("GenAI4EU", False)
+    [row] = initiative["tables"]["Who has a part in it, of the units printed here"]
+    assert row[1] == "Excellence in AI and Robotics Unit: Coordinates GenAI4EU"
     assert "Bodies beside the tree" not in parts
     cited = [number for source in parts["Sources"] for number, *_said in source["passages"]]
     assert len(cited) < 15

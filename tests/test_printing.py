@@ -92,6 +92,14 @@ def test_what_cannot_be_read_or_is_not_there_is_answered_as_pages_do(client, off
     assert client.post(f"/chart.{ending}").status_code == 405
 
 
+def test_what_units_that_are_not_printed_do_is_not_denied(client, office):
+    printed = Printed(client.get("/chart.pdf?depth=0").content)
+    parts = InPrint(printed).parts
+    assert "Units in this file 1 of 7" in " ".join(tag.text() for tag in printed.tree.all("LI"))
+    assert len(parts["Initiatives"]) == 15
+    assert not any(thing["is_silent"] or thing["tables"].keys() - {"Dates"} for thing in parts["Initiatives"])
+
+
 def test_a_branch_with_a_task_about_a_unit_elsewhere_leads_to_its_page(client, db, small_document):
     left, right = small_document["units"][0]["units"]
     left["statements"][0]["about"] = {"unit": right["slug"]}

@@ -122,7 +122,7 @@ class Content:
         if above := self.facts.named.get(unit.parent_id):
             facts.append((_("Part of"), [self.link(above), self.marks(unit, "place")]))
         facts.append((_("Also called"), aliases_of(unit, self.marks)))
-        if unit.replaces:
+        if unit.replaces:  # slugs: names would be those of other editions, and could change
             facts.append((_("Follows"), [joined(unit.replaces), self.marks(unit, "replaces")]))
         tables = [
             self._posts(unit),
@@ -243,11 +243,13 @@ class Content:
             facts.append((_("Who sits there"), [*said, self.marks(body, "composition")]))
         elif body.kind == "named":
             facts.append((_("Who sits there"), [_("not stated in the source")]))
-        others = [one for one in self.facts.about["body", body.pk] if not one.body_id]
+        others = [one for one in self.facts.about["body", body.pk] if one.body_id != body.pk]
         own = self.facts.said["body", body.pk]
+        of_these = _("Who works with it, of the units printed here")
+        title = _("Who works with it") if self.facts.is_complete else of_these
         tables = [
             self._tasks(own),
-            self._tasks(others, _("Who works with it"), with_owner=True, hide_about=True),
+            self._tasks(others, title, with_owner=True, hide_about=True),
             self._dates(self.facts.milestones_about["body", body.pk]),
         ]
         return self._section(
@@ -266,12 +268,13 @@ class Content:
         if initiative.part_of:
             line = [self.link(initiative.part_of), self.marks(initiative, "part_of")]
             facts.append((_("Part of"), line))
-        if below := [one for one in self.facts.shown_initiatives if one.part_of_id == initiative.pk]:
+        if below := self.facts.parts_of[initiative.pk]:
             line = [part for one in below for part in (", ", self.link(one), self.marks(one, "part_of"))][1:]
             facts.append((_("What belongs to it"), line))
-        involved = self._tasks(
-            self.facts.about["initiative", initiative.pk], _("Who has a part in it"), True, hide_about=True
-        )
+        of_these = _("Who has a part in it, of the units printed here")
+        title = _("Who has a part in it") if self.facts.is_complete else of_these
+        involved = self._tasks(self.facts.about["initiative", initiative.pk], title, True, hide_about=True)
+        nobody = _("The sources say of no unit that it has a part in it.")
         dates = self._dates(self.facts.milestones_about["initiative", initiative.pk])
         return self._section(
             initiative,
@@ -283,5 +286,5 @@ class Content:
             else [],
             facts=[fact for fact in facts if fact[1]],
             tables=[table for table in (involved, dates) if table],
-            none="" if involved else _("The sources say of no unit that it has a part in it."),
+            none="" if involved or not self.facts.is_complete else nobody,
         )

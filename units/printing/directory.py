@@ -45,11 +45,12 @@ def write_directory(edition, state, path, before=None):
     drawing = Drawing(chart, PlacesHere())
     units = [node.unit for node in chart.nodes]
     above = Unit.objects.with_ancestors(edition, state.root)[:-1] if state.root else []
-    content = Content(Facts(edition, units, above, everything=not state.root))
+    facts = Facts(edition, units, above, everything=not state.root)
+    content = Content(facts)
     sheets = sheets_of(drawing)
     data = {
         "words": _words(),
-        "about": _about(edition, chart, len(units)),
+        "about": _about(edition, chart, facts),
         "sheets": [_sheet(sheet, chart, number, len(sheets)) for number, sheet in enumerate(sheets, 1)],
         "parts": content.parts(),
         "index": content.index(),
@@ -112,7 +113,7 @@ def _words():
     }
 
 
-def _about(edition, chart, units):
+def _about(edition, chart, read):
     """Return what the title page and the head and foot of every page say."""
     day = date_format(edition.effective_on, "j F Y")
     address = settings.SITE_URL + reverse("edition:home", args=[edition.identifier])
@@ -126,7 +127,9 @@ def _about(edition, chart, units):
         facts.append((_("Only the branch"), [here(label_of(chart.root.unit), chart.root.unit.name)]))
     if chart.compared:
         facts.append((_("Compared with"), [_("Edition %(name)s") % {"name": chart.compared.identifier}]))
-    facts += [(_("Units in this file"), [str(units)]), (_("Online"), [away(address)])]
+    units = {"count": len(read.units), "total": read.total}
+    said_units = str(read.total) if read.is_complete else _("%(count)s of %(total)s") % units
+    facts += [(_("Units in this file"), [said_units]), (_("Online"), [away(address)])]
     if edition.is_published:
         said.append(f"SHA-256 {edition.sha256[:HASH_DIGITS]}…")
         facts.append((_("SHA-256 of the document"), [edition.sha256]))

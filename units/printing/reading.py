@@ -13,19 +13,24 @@ class Facts:
     """The rows of `edition` that have to do with `units`, which are printed, in tree order.
 
     `above` are the units above the first of them; `everything` says that what belongs to no unit is printed
-    too. Every row that is tied to another has that one at hand. Raises TooMuchError.
+    too. Every row that is tied to another has that one at hand. `is_complete` tells whether all units of the
+    edition, `total`, are printed. Raises TooMuchError.
     """
 
     def __init__(self, edition, units, above, everything):
         self.edition, self.everything = edition, everything
         self.units = {unit.pk: unit for unit in units}
         self.top = units[0]
+        self.total = Unit.objects.of(edition).count()
+        self.is_complete = len(units) == self.total
         elsewhere = {unit.pk: unit for unit in Unit.objects.of(edition).about_which_something_is_said()}
         self.named = {unit.pk: unit for unit in above} | elsewhere | self.units
         self.bodies = self._read(Body.objects.of(edition))
         self.initiatives = self._read(Initiative.objects.of(edition))
+        self.parts_of = defaultdict(list)
         for initiative in self.initiatives.values():
             initiative.part_of = self.initiatives.get(initiative.part_of_id)
+            self.parts_of[initiative.part_of_id].append(initiative)
         self.sources, self.passages = self._read(Source.objects.of(edition)), {}
         for source in self.sources.values():
             source.republishes = self.sources.get(source.republishes_id)

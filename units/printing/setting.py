@@ -17,7 +17,7 @@ CHILD = Path(__file__).with_name("child.py")
 # Tests and measurements set these otherwise.
 MOST_DATA = 8_000_000  # bytes that are set at all
 SECONDS = 15  # of a processor
-CLOCK = 25  # seconds until so busy a machine is not waited for any more
+CLOCK = 20  # seconds until so busy a machine is not waited for any more
 MEGABYTES = 2_000  # of addresses; nearly all of them are really used
 # No more threads, with memory of their own each, than a small machine has; and none of the site's secrets.
 ENVIRONMENT = {"RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
@@ -34,11 +34,20 @@ class TooMuchError(BadRequest):
         )
 
 
+class SlowError(BusyError):
+    """The machine is so busy that nothing is set soon enough."""
+
+    def __init__(self):
+        Exception.__init__(
+            self, _("This takes longer than usual at the moment. Please ask again in a minute.")
+        )
+
+
 def set_pages(template, data, path, edition, ppi=None):
     """Write what the Typst file `template` makes of `data` (plain values) to `path`: PDF/UA, PNG with `ppi`.
 
     The date in the file is that of `edition`: the same data gives the same bytes. Raises TooMuchError, and
-    BusyError where the machine is too busy to have it done soon enough.
+    SlowError where the machine is too busy to have it done soon enough.
     """
     asked = {
         "template": str(CHILD.with_name(template)),
@@ -59,7 +68,7 @@ def set_pages(template, data, path, edition, ppi=None):
             command, input=given, capture_output=True, timeout=CLOCK, check=False, env=ENVIRONMENT
         )
     except subprocess.TimeoutExpired:
-        raise BusyError from None
+        raise SlowError from None
     if done.returncode in TOO_MUCH:
         raise TooMuchError
     if done.returncode:
