@@ -70,7 +70,7 @@ def start(run, data, log):
 
 @pytest.fixture
 def pair():
-    """A primary and a replica as the guide makes them; gives (run, the first's folder, ports, certificate)."""
+    """A primary and a replica as the guide makes them; gives (run, its folder, ports, certificate)."""
     with servers() as run:
         ports = free_ports(2)
         primary, replica = run.folder / "db-1", run.folder / "db-2"
