@@ -3,7 +3,9 @@
 import json
 import stat
 import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -14,7 +16,7 @@ from tests.conftest import FIRST_EDITION, LENGTH
 from tests.databases import ON_POSTGRESQL, maintenance, make_database, own_database, template  # noqa: F401 (fixtures)
 from tests.editing import publication, start
 from units import backups, drafts
-from units.backups import BackupError
+from units.backups import BackupError, postgresql
 from units.backups.manifest import all_in, beside
 from units.backups.restoring import at
 from units.documents import publish
@@ -304,3 +306,18 @@ def test_a_backup_that_fails_leaves_nothing_half_written(directory, monkeypatch)
     with pytest.raises(ZeroDivisionError):
         backups.take(directory)
     assert list(directory.iterdir()) == []
+
+
+def test_no_list_of_processes_shows_the_password(tmp_path, monkeypatch):
+    (tmp_path / "pg_dump").write_text(
+        f'#!/bin/sh\necho "$0 $*" >{tmp_path}/args\nenv >{tmp_path}/environment\n'
+    )
+    (tmp_path / "pg_dump").chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    told = {"host": "db.example", "dbname": "directory", "password": "made up", "sslmode": "verify-full"}
+    postgresql._run(
+        SimpleNamespace(get_connection_params=lambda: told), "pg_dump", "--x", until=time.monotonic() + 60
+    )
+    assert "made up" not in (tmp_path / "args").read_text()
+    lines = (tmp_path / "environment").read_text().splitlines()
+    assert {"PGPASSWORD=made up", "PGHOST=db.example", "PGSSLMODE=verify-full"} <= set(lines)

@@ -23,6 +23,13 @@ FILES = ROOT / "docs" / "deployment"
 HOST = "directory.example"
 
 
+# As MemoryDenyWriteExecute= of the service, where the kernel knows it (Linux 6.3): PR_SET_MDWE.
+SHUT_IN = [
+    *(sys.executable, "-c"),
+    "import ctypes, os, sys; ctypes.CDLL(None).prctl(65, 1, 0, 0, 0); os.execv(sys.argv[1], sys.argv[1:])",
+]
+
+
 def program(name):
     """Return where the program `name` is; without it skip, or fail where .ci/run should have installed it."""
     found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
@@ -114,7 +121,7 @@ def nginx(tmp_path_factory, filled_site):
     else:
         started = [*manage, "runserver", "--noreload", f"127.0.0.1:{behind}"]
     with (
-        running(started, behind, folder / "site.log", cwd=ROOT, env=environment),
+        running([*SHUT_IN, *started], behind, folder / "site.log", cwd=ROOT, env=environment),
         running(
             [program("nginx"), "-p", folder, "-c", written_for(folder, plain, tls, behind), "-e", "stderr"],
             tls,
@@ -182,6 +189,9 @@ def test_nginx_as_shipped_serves_the_site_by_tls_and_sends_others_there(nginx):
     assert ask(nginx, document, packed, again)[0] == 304
     with pytest.raises(ssl.SSLError):
         ask(nginx, "/", name="another.example")
+    # What compiled code does works shut in as the service is.
+    assert b"AI Safety" in ask(nginx, "/search/?q=safety")[2]
+    assert ask(nginx, "/units/ai-office/chart.pdf")[2].startswith(b"%PDF")
     # Whoever watches the site asks from this machine.
     assert ask(nginx, "/health/ready/")[0] == 200
 
