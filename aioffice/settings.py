@@ -186,6 +186,7 @@ SIGNED_IN_FOR = timedelta(hours=8)
 SESSION_COOKIE_AGE = int(SIGNED_IN_FOR.total_seconds())
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
+LOGIN_REDIRECT_URL = "admin:index"  # where `next` leads to another site, say
 CSRF_FAILURE_VIEW = "units.errors.csrf_failure"
 # Not in a cookie of their own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -224,6 +225,8 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.scheme == "https"
+# To the one address, not to whatever host and port were asked for: a cache could keep that for others.
+SECURE_SSL_HOST = SITE.netloc
 SECURE_HSTS_SECONDS = 31_536_000 if SITE.scheme == "https" else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE.scheme == "https"
 # What a proxy says of a request (by TLS? from where?) counts only where it comes from one of these.

@@ -94,6 +94,12 @@ def test_a_feed_without_editions_is_empty(client, db):
     assert feed.findall(f"{ATOM}entry") == []
 
 
+def test_the_feed_says_the_same_by_whatever_host_it_is_asked_for(client, office):
+    usual = client.get("/changes.atom").content
+    assert client.get("/changes.atom", headers={"host": "testserver:99999"}).content == usual
+    assert b"testserver" not in usual
+
+
 @pytest.mark.parametrize("address", ["/editions/", "/data/", "/about/", "/accessibility/", "/privacy/"])
 def test_what_is_said_of_the_site_is_there_before_the_first_edition(client, db, address):
     assert client.get(address).status_code == 200

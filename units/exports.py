@@ -24,6 +24,7 @@ from units.version import code_version
 NOTE = ".note"  # behind the name of a file
 ROOM = 2_000_000_000  # bytes that all files may take; those that were asked for longest ago make room
 WAIT = 20  # seconds that a request waits for its turn: one file is made at a time
+WAITING = 2  # requests that wait at once; further ones are told to come again
 ABANDONED = 3600  # seconds after which a half-written file is nobody's any more
 
 
@@ -124,15 +125,35 @@ def turn():
     _root().mkdir(parents=True, exist_ok=True)
     with (_root() / "lock").open("w") as lock:
         end = time.monotonic() + WAIT
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
+        with _place_to_wait():
+            while not _held(lock):
                 if time.monotonic() > end:
-                    raise BusyError from None
+                    raise BusyError
                 time.sleep(0.05)
         yield
+
+
+@contextlib.contextmanager
+def _place_to_wait():
+    """Hold one of the few places to wait at: whoever waits keeps a thread of a server from other readers.
+
+    Raises BusyError where they are taken.
+    """
+    for number in range(WAITING):
+        with (_root() / f"waiting-{number}").open("w") as place:
+            if _held(place):
+                yield
+                return
+    raise BusyError
+
+
+def _held(file):
+    """Return whether the lock of the open `file` could be taken; it is held until the file is closed."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _make_room(keep):
