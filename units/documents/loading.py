@@ -1,14 +1,13 @@
 """From a document to rows: a draft with its whole tree, in bulk."""
 
 import calendar
-import gc
 from collections import Counter, defaultdict
 from datetime import date
 
 from django.db import transaction
 
 from units.documents.checking import check, facts
-from units.documents.form import PLAIN, DocumentError
+from units.documents.form import PLAIN, DocumentError, without_collecting
 from units.documents.inserting import insert, keys_for
 from units.models import (
     Body,
@@ -75,13 +74,8 @@ def _own_columns(document):
 
 
 def _insert(edition, document):
-    # The document of a large edition is millions of objects; the garbage collector would walk them all
-    # again and again while rows are made from them, and take as long as the load itself.
-    gc.freeze()
-    try:
+    with without_collecting():
         _Loader(edition, document).run()
-    finally:
-        gc.unfreeze()
 
 
 class _Loader:
