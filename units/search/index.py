@@ -6,7 +6,6 @@ that nothing that happens to the folder later reaches a reader.
 """
 
 import contextlib
-import gc
 import hashlib
 import json
 import logging
@@ -21,6 +20,7 @@ from pathlib import Path
 import tantivy
 from django.conf import settings
 
+from units.documents.form import without_collecting
 from units.models import Edition
 from units.search.entries import KINDS, entries_of
 from units.search.words import FOLDED, STEMMED, stem
@@ -218,15 +218,8 @@ def _schema():
 
 def _filled(index, edition):
     """Write the entries of `edition` into `index`, a tantivy.Index, and return it."""
-    # A large document is a million objects that all stay: looking through them again and again for
-    # rubbish takes as long as all the rest.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with without_collecting():
         return _written(index, edition)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _written(index, edition):
