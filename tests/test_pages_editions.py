@@ -69,7 +69,7 @@ def test_data_lists_each_document_with_size_and_hash(client, office):
     page = text_of(client.get("/data/"))
     assert "2024-06-16.1" in page
     assert "KB" in page
-    assert page.count(office.edition.sha256) == 2  # beside the document, and in the footer
+    assert page.count(office.edition.sha256) == 3  # beside the document, there and again, and in the footer
 
 
 def test_the_feed_has_one_entry_for_each_edition_in_words(client, db, small_document):
