@@ -1,6 +1,8 @@
 """The chart as a picture and the directory for printing: asked for, made once, kept, refused."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 
@@ -95,9 +97,31 @@ def test_what_cannot_be_read_or_is_not_there_is_answered_as_pages_do(client, off
 def test_what_units_that_are_not_printed_do_is_not_denied(client, office):
     printed = Printed(client.get("/chart.pdf?depth=0").content)
     parts = InPrint(printed).parts
-    assert "Units in this file 1 of 7" in " ".join(tag.text() for tag in printed.tree.all("LI"))
+    assert "Units in this file1 of 7" in [tag.text() for tag in printed.tree.all("LI")]
     assert len(parts["Initiatives"]) == 15
     assert not any(thing["is_silent"] or thing["tables"].keys() - {"Dates"} for thing in parts["Initiatives"])
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        *({}, {"depth": 0}, {"depth": 1}, {"root": "ai-office", "depth": 0}, {"root": "ai-safety"}),
+        *({"close": ("ai-office",)}, {"depth": 0, "open": ("ai-office",)}, {"find": "robotics"}),
+    ],
+    ids=str,
+)
+def test_every_link_in_a_file_leads_to_a_place_in_it(office, state, monkeypatch):
+    given = []
+    monkeypatch.setattr(
+        "units.printing.directory.set_pages", lambda _template, data, *_more: given.append(data)
+    )
+    files.write_directory(office.edition, files.State(**state), None)
+    said = json.dumps(given)
+    places = set(re.findall(r'"label": "([^"]+)"', said)) | set(given[0]["sheets"][0]["labels"])
+    links = re.findall(r'\["(?:here|page)", "([^"]+)"', said) + re.findall(r'"to": "#([^"]+)"', said)
+    links += [label for _name, label in given[0]["index"]]
+    assert links
+    assert set(links) <= places
 
 
 def test_a_branch_with_a_task_about_a_unit_elsewhere_leads_to_its_page(client, db, small_document):

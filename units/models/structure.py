@@ -233,10 +233,6 @@ class PostQuerySet(EditionRowQuerySet):
         """Return these posts that are in `unit` or in a unit below it."""
         return self.filter(edition=unit.edition_id, unit__lft__gte=unit.lft, unit__lft__lt=unit.rght)
 
-    def in_print(self):
-        """Return these posts unit by unit in tree order, those who lead first."""
-        return self.order_by("unit__lft", "-role", "position")
-
     def in_unit(self, unit):
         """Return these posts that are in `unit` itself."""
         return self.filter(unit=unit)

@@ -76,7 +76,7 @@ def printed_chart(edition, state):
     nodes = in_order(top)
     for node in nodes:
         node.is_found = node.unit.pk in found
-    add_posts(nodes, Post.objects.in_branch(root).in_print())
+    add_posts(nodes, Post.objects.in_units([node.unit for node in nodes]))
     bodies, more = neighbours_of(edition, nodes, everything=not state.root)
     return Chart(edition, state, top, top, bodies, more)
 
