@@ -1,6 +1,7 @@
 """Backups: taken while others write, restored whole or not at all, and proven by their hashes."""
 
 import json
+import resource
 import stat
 import threading
 import time
@@ -299,6 +300,31 @@ def test_a_backup_that_fails_is_told_and_logged_and_the_publication_stands(
     assert "no backup of it was taken. Tell whoever runs this site" in page
     assert "No backup was taken" in caplog.text
     assert Edition.objects.published().count() == 2
+
+
+def test_a_full_disk_is_told_and_nothing_is_left(directory):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(CommandError, match=r"not be written|pg_dump failed"):
+            call_command("backup", str(directory))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(directory.iterdir()) == []
+
+
+def test_a_clock_that_was_put_back_does_not_make_the_new_backup_go(directory, settings):
+    settings.BACKUP_DIR, settings.BACKUPS_KEPT = str(directory), 1
+    old = backups.take(directory)
+    for file in (old, beside(old)):
+        file.rename(directory / file.name.replace("directory-20", "directory-30"))
+    assert backups.take(directory) in all_in(directory)
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite makes its file by itself")
+def test_a_server_without_the_database_is_told_of_in_a_sentence(directory, backup):
+    with at("no_such"), pytest.raises(CommandError, match="There is no database no_such on the server"):
+        call_command("restore", str(backup))
 
 
 def test_a_backup_that_fails_leaves_nothing_half_written(directory, monkeypatch):
