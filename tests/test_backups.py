@@ -1,7 +1,13 @@
 """Backups: taken while others write, restored whole or not at all, and proven by their hashes."""
 
+import contextlib
 import json
+import os
+import random
+import resource
 import stat
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -12,7 +18,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections
 
-from tests.conftest import FIRST_EDITION, LENGTH
+from tests.conftest import FIRST_EDITION, LENGTH, ROOT
 from tests.databases import ON_POSTGRESQL, maintenance, make_database, own_database, template  # noqa: F401 (fixtures)
 from tests.editing import publication, start
 from units import backups, drafts
@@ -301,6 +307,31 @@ def test_a_backup_that_fails_is_told_and_logged_and_the_publication_stands(
     assert Edition.objects.published().count() == 2
 
 
+def test_a_full_disk_is_told_and_nothing_is_left(directory):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(CommandError, match=r"not be written|pg_dump failed"):
+            call_command("backup", str(directory))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(directory.iterdir()) == []
+
+
+def test_a_clock_that_was_put_back_does_not_make_the_new_backup_go(directory, settings):
+    settings.BACKUP_DIR, settings.BACKUPS_KEPT = str(directory), 1
+    old = backups.take(directory)
+    for file in (old, beside(old)):
+        file.rename(directory / file.name.replace("directory-20", "directory-30"))
+    assert backups.take(directory) in all_in(directory)
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite makes its file by itself")
+def test_a_server_without_the_database_is_told_of_in_a_sentence(directory, backup):
+    with at("no_such"), pytest.raises(CommandError, match="There is no database no_such on the server"):
+        call_command("restore", str(backup))
+
+
 def test_a_backup_that_fails_leaves_nothing_half_written(directory, monkeypatch):
     monkeypatch.setattr("units.backups.taking.code_version", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
@@ -321,3 +352,33 @@ def test_no_list_of_processes_shows_the_password(tmp_path, monkeypatch):
     assert "made up" not in (tmp_path / "args").read_text()
     lines = (tmp_path / "environment").read_text().splitlines()
     assert {"PGPASSWORD=made up", "PGHOST=db.example", "PGSSLMODE=verify-full"} <= set(lines)
+
+
+RESTORES = """
+import django
+django.setup()
+from pathlib import Path
+from units import backups
+print("now", flush=True)
+backups.restore(Path({!r}), replace=True)
+"""
+
+
+def test_a_restore_that_is_killed_leaves_the_old_or_the_new_and_never_less(directory, backup):
+    name, dice = str(connection.settings_dict["NAME"]), random.Random(LENGTH)
+    address = (
+        f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}" if ON_POSTGRESQL else f"sqlite:///{name}"
+    )
+    environment = os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "aioffice.settings"}
+    command, found = [sys.executable, "-c", RESTORES.format(str(backup))], set()
+    for _turn in range(2 * LENGTH):
+        Person.objects.update(name="Later")
+        connection.close()
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as process:
+            process.stdout.readline()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(dice.uniform(0, 1.5))
+            process.kill()
+        found.add(Person.objects.get().name)
+        assert list(verify(connection, indexes=False)) == []
+    assert found <= {"Later", "Ada Example"}

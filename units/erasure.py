@@ -98,7 +98,7 @@ def told_since(moment):
     """Return the numbers of people who were erased since `moment`, as the history tells."""
     entries = History.objects.filter(kind=History.Kind.PEOPLE, at__gte=moment).values_list("what", flat=True)
     steps = [step for what in entries for step in what]
-    return [step["key"] for step in steps if (step["did"], step["what"]) == ("removed", "person")]
+    return [step["key"] for step in steps if (step["did"], step.get("what")) == ("removed", "person")]
 
 
 def mentions(name):

@@ -6,8 +6,6 @@ import secrets
 import subprocess
 import time
 
-from django.db import DatabaseError
-
 from units.backups.manifest import BackupError, copied
 from units.backups.sqlite import facts
 
@@ -41,6 +39,8 @@ def dump(connection, path, until):
     Raises BackupError where pg_dump fails, or is not done at the time.monotonic() of `until`.
     """
     with contextlib.closing(connection.copy()) as own, own.cursor() as cursor:
+        # It waits for pg_dump to take over its snapshot, and longer.
+        cursor.execute("SET idle_in_transaction_session_timeout = 0")
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = cursor.fetchone()[0]
@@ -56,8 +56,18 @@ def dump(connection, path, until):
 
 
 def exists(connection):
-    """Whether there is a database; the one that is configured has to be."""
+    """Whether there is a database: raises BackupError where there is none."""
+    with _maintenance(connection) as cursor:
+        _collation(cursor, connection.settings_dict["NAME"])
     return True
+
+
+def _collation(cursor, name):
+    cursor.execute("SELECT datcollate, datctype FROM pg_database WHERE datname = %s", [name])
+    found = cursor.fetchone()
+    if found is None:
+        raise BackupError(f"There is no database {name} on the server: make an empty one first.")
+    return found
 
 
 def refuse_users(connection):
@@ -86,12 +96,8 @@ def new_place(connection, file, manifest, throw_away):
     quoted = connection.ops.quote_name(place)
     with _maintenance(connection) as cursor:
         cursor.execute(
-            "SELECT datcollate, datctype FROM pg_database WHERE datname = %s",
-            [connection.settings_dict["NAME"]],
-        )
-        cursor.execute(
             f"CREATE DATABASE {quoted} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE %s LC_CTYPE %s",
-            cursor.fetchone(),
+            _collation(cursor, connection.settings_dict["NAME"]),
         )
     try:
         options = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"]
@@ -106,25 +112,18 @@ def new_place(connection, file, manifest, throw_away):
 def swap(connection, place, aside):
     """Give the database `place` the name of the site's own, and that another; return the other.
 
-    Both names change in one transaction, while nobody can connect.
+    Both names change in one transaction, which PostgreSQL refuses while anybody is connected.
     """
     name = connection.settings_dict["NAME"]
     kept = f"{name[: LONGEST_NAME - len(aside) - 1]}_{aside}"
     old, new, other = map(connection.ops.quote_name, (name, place, kept))
     connection.close()
     with _maintenance(connection) as cursor:
-        cursor.execute(f"ALTER DATABASE {old} ALLOW_CONNECTIONS false")
-        try:
-            _refuse_users(cursor, name)
-            cursor.execute("BEGIN")
-            cursor.execute(f"ALTER DATABASE {old} RENAME TO {other}")
-            cursor.execute(f"ALTER DATABASE {new} RENAME TO {old}")
-            cursor.execute(f"ALTER DATABASE {other} ALLOW_CONNECTIONS true")
-            cursor.execute("COMMIT")
-        except (BackupError, DatabaseError):
-            cursor.execute("ROLLBACK")
-            cursor.execute(f"ALTER DATABASE {old} ALLOW_CONNECTIONS true")
-            raise
+        _refuse_users(cursor, name)
+        cursor.execute("BEGIN")
+        cursor.execute(f"ALTER DATABASE {old} RENAME TO {other}")
+        cursor.execute(f"ALTER DATABASE {new} RENAME TO {old}")
+        cursor.execute("COMMIT")
     return f"database {kept}"
 
 

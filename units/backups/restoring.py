@@ -3,7 +3,9 @@
 import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -55,14 +57,15 @@ def restore(file, replace=False):
         raise BackupError("There is a directory in the database already: to have it replaced, say --replace.")
     since = datetime.fromisoformat(manifest.taken_at)
     erased, knows = _erased_in_database(since) if engine.exists(connection) else ([], False)
-    erased = sorted({*erased, *erasure.noted_since(since, file.parent)})
+    for folder in {file.resolve().parent, Path(settings.BACKUP_DIR or file.parent).resolve()}:
+        erased += erasure.noted_since(since, folder)
     engine.refuse_users(connection)
     with _looked_over(file, manifest, throw_away=False) as (place, editions):
         with at(place):
             Session.objects.all().delete()
-            again, left = _erase_again(erased)
+            again, left = _erase_again(set(erased))
         now = datetime.now(UTC)
-        kept = engine.swap(connection, place, f"before_{now:%Y%m%d_%H%M%S}")
+        kept = engine.swap(connection, place, f"before_{now:%Y%m%d_%H%M%S_%f}")
     forget_editions()
     return Restored(editions, kept and str(kept), again, left, knows)
 

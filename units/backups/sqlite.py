@@ -66,7 +66,7 @@ def refuse_users(connection):
         with _opened(path_of(connection), "rw", timeout=1) as own:
             _settle(own)
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise BackupError("The database is being used: stop the site, then try again.") from None
         # A database that is so broken that it can't be opened may be replaced.
 

@@ -57,7 +57,7 @@ def take(folder, within=WITHIN):
         halves[1].rename(beside(file))  # last: without it there is no backup
         sync(folder)
         if settings.BACKUP_DIR and folder.resolve() == Path(settings.BACKUP_DIR).resolve():
-            prune(folder)
+            prune(folder, file)
     except OSError as error:
         raise BackupError(f"The backup could not be written in {folder}: {error.strerror}.") from error
     except (sqlite3.Error, DatabaseError) as error:
@@ -78,12 +78,17 @@ def sync(folder):
         os.close(handle)
 
 
-def prune(folder):
-    """Delete the backups in `folder` beyond the newest BACKUPS_KEPT, and what was left half-written."""
+def prune(folder, taken):
+    """Delete the backups in `folder` beyond the newest BACKUPS_KEPT, and what was left half-written.
+
+    The one that was `taken` just now stays, also where the clock was put back and it seems to be old.
+    """
     for file in all_in(folder)[settings.BACKUPS_KEPT :]:
-        beside(file).unlink(missing_ok=True)  # first: a backup without it is none
-        file.unlink(missing_ok=True)
-    for half in folder.glob(".directory-*.part"):
+        if file != taken:
+            beside(file).unlink(missing_ok=True)  # first: a backup without it is none
+            file.unlink(missing_ok=True)
+    without = [file for file in folder.glob("directory-*Z.*") if not beside(file).exists()]
+    for half in [*folder.glob(".directory-*.part"), *(file for file in without if file.suffix != ".json")]:
         with contextlib.suppress(FileNotFoundError):
             if time.time() - half.stat().st_mtime > ABANDONED:
                 half.unlink()

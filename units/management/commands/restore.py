@@ -1,9 +1,12 @@
 """Put a backup in the place of the database."""
 
+import sqlite3
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from units.backups import BackupError, drill, newest, restore
 
@@ -32,8 +35,8 @@ class Command(BaseCommand):
                 raise CommandError("Say which backup.")
             else:
                 self.restore(file, replace)
-        except (BackupError, ValueError) as error:
-            raise CommandError(str(error)) from None
+        except (BackupError, DatabaseError, OSError, sqlite3.Error, ValueError) as error:
+            raise CommandError(str(error).strip()) from None
 
     def drill(self, file):
         if file is None and not settings.BACKUP_DIR:
@@ -43,6 +46,11 @@ class Command(BaseCommand):
 
     def restore(self, file, replace):
         done = restore(file, replace)
+        for name in settings.CACHES:  # a shared one may hold what the database does not any more
+            try:
+                caches[name].clear()
+            except Exception as error:
+                self.stderr.write(f"The cache {name} could not be emptied, so do that: {error}")
         self.stdout.write(f"{file} is restored: {editions(done.editions)}. Everybody has to sign in anew.")
         if done.kept:
             self.stdout.write(f"What was there is kept as {done.kept}.")
