@@ -1,6 +1,5 @@
 """What is of whole editions: their list, their documents, what changed, and the chart as a tree."""
 
-import json
 import re
 from datetime import date
 
@@ -12,12 +11,12 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from rest_framework.decorators import action
 
+from units import comparisons
 from units.api import answers, caching, filters, shapes
 from units.api.asking import LONGEST_LIST, PAGING, SELECTION, edition_names, number, refuse_unknown
 from units.api.frame import Reading, answered
 from units.api.problems import Problem, bad_parameter, names_nothing
 from units.api.renderers import Json
-from units.diff import diff
 from units.models import Citation, Edition, Unit
 from units.resolve import (
     NAME,
@@ -28,7 +27,6 @@ from units.resolve import (
 )
 
 CHANGES_AT_ONCE = 20
-COMPARISONS_KEPT = 40
 DEEPEST = 100
 SHAPES = ["flat", "nested"]
 DIFFERENCES = {"differences", "differences_total"}
@@ -165,27 +163,11 @@ def published_since(asked):
 
 
 def differences_of(editions, before):
-    """Return {primary key: [Change, …]} for `editions`; `before` has the edition that each followed.
-
-    At most one query, and never more than two documents at hand: what an edition followed comes just before
-    it. Published documents never change, so the latest comparisons are kept.
-    """
-    pairs = {each.pk: (before[each.pk].sha256, each.sha256) for each in editions if each.pk in before}
-    known = {pair: _kept[pair] for pair in pairs.values() if pair in _kept}
-    new = [edition for edition in editions if edition.pk in pairs and pairs[edition.pk] not in known]
-    needed = {each.pk: each for edition in new for each in (before[edition.pk], edition)}
-    previous = None
-    for key, raw in Edition.objects.documents(needed.values()) if new else ():
-        document = json.loads(raw)
-        if key in pairs and pairs[key] not in known:
-            known[pairs[key]] = _kept[pairs[key]] = diff(previous, document)
-        previous = document
-    for pair in list(_kept)[:-COMPARISONS_KEPT]:
-        _kept.pop(pair, None)
-    return {edition.pk: known[pairs[edition.pk]] if edition.pk in pairs else [] for edition in editions}
-
-
-_kept = {}  # {(hash before, hash after): [Change, …]}
+    """Return {primary key: [Change, …]} for `editions`; `before` has the edition that each followed."""
+    following = [edition for edition in editions if edition.pk in before]
+    found = comparisons.differences((before[edition.pk], edition) for edition in following)
+    known = {edition.pk: changes for edition, changes in zip(following, found, strict=True)}
+    return {edition.pk: known.get(edition.pk, []) for edition in editions}
 
 
 class Tree(Reading):
