@@ -5,7 +5,7 @@ UV_COMPILE = "$(VENV)/bin/uv" pip compile pyproject.toml --python $(PY) --univer
 	--generate-hashes --no-emit-index-url --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test trust lint bench lock openapi screenshot
+.PHONY: help setup run serve test trust lint bench lock openapi screenshot
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf 'make %-11s %s\n' "$$name" "$$text"; done
@@ -22,6 +22,10 @@ run: ## start the site on this machine (PORT=8001 for another port)
 	$(PY) manage.py set_up_roles >/dev/null; \
 	$(PY) manage.py demo_editor; \
 	exec $(PY) manage.py runserver "127.0.0.1:$(PORT)"
+
+serve: setup ## start the production server, with the settings of the environment
+	@$(PY) manage.py collectstatic --noinput --verbosity 0
+	@exec $(PY) -m aioffice.serve
 
 test: setup ## run the tests (ARGS="-k word" for some of them)
 	@$(PY) -m pytest -n auto --maxprocesses 8 $(ARGS)

@@ -108,6 +108,39 @@ def env_contact(name):
     return value
 
 
+def env_number(name, default, least, most):
+    """Return the variable `name`, a whole number from `least` to `most`; refuse others."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number from {least} to {most}.")
+    return int(value)
+
+
+def env_place(name, default):
+    """Return where to listen, the variable `name`: (address, port) or the Path of a socket; refuse others.
+
+    An empty `default` and no value give None.
+    """
+    value = os.environ.get(name, "").strip() or default
+    if not value:
+        return None
+    if value.startswith("unix:/"):
+        return Path(value.removeprefix("unix:"))
+    address, _colon, port = value.rpartition(":")
+    try:
+        return str(ipaddress.ip_address(address.strip("[]"))), _port(port)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write an address and a port such as 127.0.0.1:8000, or unix:/run/socket."
+        ) from None
+
+
+def _port(text):
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text) or int(text) > 65_535:
+        raise ValueError
+    return int(text)
+
+
 def env_rate(name, default):
     """Return the variable `name`, a number per second, minute, hour or day; empty where it is 0: no limit."""
     value = os.environ.get(name, default).strip()

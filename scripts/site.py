@@ -24,13 +24,16 @@ SETTINGS = {
     "CACHE_DIR",
     "DATABASE_URL",
     "DEBUG",
+    "LISTEN",
     "REPORT_ERRORS_TO",
     "SECOND_FACTOR",
     "SECOND_PERSON_APPROVES",
     "SECRET_KEY",
     "SECURITY_CONTACT",
     "SITE_URL",
+    "THREADS",
     "TRUSTED_PROXIES",
+    "WORKERS",
 }
 
 
