@@ -135,6 +135,21 @@ def env_place(name, default):
         ) from None
 
 
+def env_redis(name):
+    """Return the variable `name`, the address of a Redis server, or an empty string; refuse others."""
+    value = os.environ.get(name, "").strip()
+    try:
+        parts = urlsplit(value)
+        is_redis = parts.scheme in {"redis", "rediss"} and parts.hostname and (parts.port or 1) > 0
+    except ValueError:
+        is_redis = False
+    if value and not is_redis and not value.startswith("unix:///"):
+        raise ImproperlyConfigured(
+            f"{name}: write redis://host:6379/0, rediss://… or unix:///path/to/socket."
+        )
+    return value
+
+
 def _port(text):
     if not re.fullmatch(r"[1-9][0-9]{0,4}", text) or int(text) > 65_535:
         raise ValueError

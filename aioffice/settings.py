@@ -14,7 +14,9 @@ from aioffice.env import (
     env_contact,
     env_hosts,
     env_networks,
+    env_number,
     env_rate,
+    env_redis,
     env_secret,
     env_url,
 )
@@ -80,6 +82,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "units.api.middleware.open_to_all",
     "units.middleware.refuse_what_no_page_can_read",
+    "units.keeping.middleware.keep_answers",
     "units.middleware.refuse_other_methods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -140,6 +143,29 @@ elif DATABASE["ENGINE"] != "django.db.backends.postgresql" or not DATABASE["NAME
     raise ImproperlyConfigured(
         "DATABASE_URL: write sqlite:///path/to/file or postgres://user:password@host/name."
     )
+
+# Answers that were made are kept, in each process or in a Redis that all share (units/keeping). Those to
+# addresses with parameters, of which there are endless ones, push none of the others out.
+KEPT_ANSWERS = env_number("KEPT_ANSWERS", 2_000, 0, 1_000_000)
+KEEP_ANSWERS = KEPT_ANSWERS > 0
+CACHE_URL = env_redis("CACHE_URL")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+for name, most in {"answers": KEPT_ANSWERS, "asked": KEPT_ANSWERS // 2}.items():
+    if CACHE_URL:
+        CACHES[name] = {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CACHE_URL,
+            "KEY_PREFIX": f"aioffice-{name}",
+            "TIMEOUT": 30 * 24 * 3600,
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        }
+    else:
+        CACHES[name] = {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": name,
+            "TIMEOUT": None,
+            "OPTIONS": {"MAX_ENTRIES": most},
+        }
 
 PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{name}"

@@ -30,6 +30,8 @@ OURS = [
     "REPORT_ERRORS_TO",
     "SECOND_FACTOR",
     "SECOND_PERSON_APPROVES",
+    "CACHE_URL",
+    "KEPT_ANSWERS",
     "LISTEN",
     "WORKERS",
     "THREADS",

@@ -51,6 +51,11 @@ KINDS = {
         gettext_lazy("Too many requests"),
         gettext_lazy("Wait for as many seconds as “Retry-After” says."),
     ),
+    "unavailable": (
+        503,
+        gettext_lazy("Not available"),
+        gettext_lazy("The database doesn’t answer. Ask again after as many seconds as “Retry-After” says."),
+    ),
     "server-error": (
         500,
         gettext_lazy("Out of order"),
@@ -142,6 +147,11 @@ def not_found(request, exception):
 def server_error(request):
     """Answer 500 without touching the database."""
     return answer("server-error")
+
+
+def unavailable(request):
+    """Answer 503 without touching the database."""
+    return answer("unavailable")
 
 
 def method_not_allowed(allowed):

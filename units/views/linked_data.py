@@ -66,6 +66,9 @@ def vocabulary_preferred(request):
     return response
 
 
+vocabulary_preferred.is_negotiated = True
+
+
 def document(request, name, suffix):
     """Answer with all of a published edition as JSON-LD or Turtle: made once, and kept."""
     request.is_data = True
