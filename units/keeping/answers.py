@@ -20,23 +20,19 @@ SMALLEST, LARGEST_TO_PRESS = 200, 3_000_000  # bytes of what is compressed
 PRESSED = re.compile(r"text/|image/svg|application/([\w.-]*\+)?(json|xml)")
 CONDITIONS = {f"HTTP_IF_{name}" for name in ("MATCH", "NONE_MATCH", "MODIFIED_SINCE", "UNMODIFIED_SINCE")}
 BODY = re.compile(rb"<body[^>]*>")
-# What a response tells the middleware outside of this one, besides its headers.
-SAID = ("_csp_config", "_csp_ro_config", "xframe_options_exempt")
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
-    """What is kept of an answer: the `stamp` that it was made at, and when; its headers and its body, which
-    `is_pressed` by gzip or not; what else its response `said`; whether it is data, and no page."""
+    """What is kept of an answer: the `stamp` that it was made at, and when; the `response` with all its
+    headers, whose content `is_pressed` by gzip or not; its `etag` when it is not."""
 
     stamp: str
     made_at: datetime
-    headers: dict
-    body: bytes
+    response: HttpResponse
     is_pressed: bool
-    said: dict
-    is_data: bool
+    etag: str
 
 
 def found(cache, place):
@@ -50,7 +46,7 @@ def found(cache, place):
 
 def keep(cache, place, answer):
     """Keep `answer` at `place`, unless it is too large."""
-    if len(answer.body) > LARGEST:
+    if len(answer.response.content) > LARGEST:
         return
     try:
         caches[cache].set(place, answer)
@@ -58,17 +54,17 @@ def keep(cache, place, answer):
         log.warning("The cache of answers can’t be written.", exc_info=True)
 
 
-def answer_of(request, response, stamp):
-    """Return `response` to `request`, a whole one with an ETag, as an Answer."""
-    body, kind = response.content, response.headers.get("Content-Type", "")
-    is_pressed = SMALLEST <= len(body) <= LARGEST_TO_PRESS and PRESSED.match(kind) is not None
+def answer_of(response, stamp):
+    """Return `response`, a whole one with a strong ETag, as an Answer."""
+    etag, kind = response.headers["ETag"], response.headers.get("Content-Type", "")
+    is_pressed = SMALLEST <= len(response.content) <= LARGEST_TO_PRESS and PRESSED.match(kind) is not None
+    plain = HttpResponse(response.content, headers=response.headers)  # without what can't be kept
     if is_pressed:
-        body = gzip.compress(body, 6, mtime=0)
-        patch_vary_headers(response, ["Accept-Encoding"])
-    headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
-    said = {name: getattr(response, name) for name in SAID if hasattr(response, name)}
-    is_data = getattr(request, "is_data", False)
-    return Answer(stamp, timezone.now(), headers, body, is_pressed, said, is_data)
+        plain.content = gzip.compress(response.content, 6, mtime=0)
+        patch_vary_headers(plain, ["Accept-Encoding"])
+        plain.headers["Content-Encoding"], plain.headers["ETag"] = "gzip", forms_of(etag)[True]
+    plain.headers["Content-Length"] = str(len(plain.content))
+    return Answer(stamp, timezone.now(), plain, is_pressed, etag)
 
 
 def forms_of(etag):
@@ -80,39 +76,42 @@ def forms_of(etag):
 
 
 def given(request, answer, takes_gzip):
-    """Return the response to `request` that `answer` is given as: whole, 304, or 412."""
-    request.is_data = answer.is_data
-    is_pressed = answer.is_pressed and takes_gzip
-    forms = forms_of(answer.headers["ETag"])
-    # Whoever has it in the other form has it: what is in them is the same.
-    had = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
-    etag = next((form for form in forms if form in had), forms[is_pressed])
-    response = _response(answer, answer.body if is_pressed else _plain(answer))
-    response.headers["ETag"] = etag
-    if is_pressed:
-        response.headers["Content-Encoding"] = "gzip"
+    """Return the response to `request` that `answer` is given as, once: whole, 304, or 412."""
+    response = answer.response
+    had = request.META.get("HTTP_IF_NONE_MATCH")
+    if had and (found := set(forms_of(answer.etag)).intersection(parse_etags(had))):
+        # Whoever has it in the other form has it: what is in them is the same. All its headers stay, among
+        # them those that let scripts of other sites read it.
+        response.status_code, response.content = 304, b""
+        for name in ("Content-Encoding", "Content-Length", "Content-Type"):
+            del response.headers[name]
+        response.headers["ETag"] = found.pop()
+        return response
+    if answer.is_pressed and not takes_gzip:
+        _unpack(answer)
     if not CONDITIONS & request.META.keys():
         return response
     modified = parse_http_date_safe(response.headers.get("Last-Modified", ""))
-    return get_conditional_response(request, etag, modified, response)
+    return get_conditional_response(request, response.headers["ETag"], modified, response)
 
 
-def given_late(request, answer, good_at):
-    """Return the response that `answer` is given as while nothing newer can be made.
+def given_late(answer, good_at):
+    """Return the response that `answer` is given as, once, while nothing newer can be made.
 
     It was right at `good_at`, and says so; nobody is to keep it.
     """
-    request.is_data = answer.is_data
-    body = _plain(answer)
-    if answer.headers.get("Content-Type", "").startswith("text/html"):
+    response = answer.response
+    if answer.is_pressed:
+        _unpack(answer)
+    if response.headers.get("Content-Type", "").startswith("text/html"):
         at = timezone.localtime(good_at)
         said = _(
             "The database of this directory does not answer at the moment. This page is as it was at "
             "%(time)s on %(day)s in Brussels, and may have changed since."
         ) % {"time": date_format(at, "H:i"), "day": date_format(at, "j F Y")}
         told = format_html('<p class="outage" role="status">{}</p>', said).encode()
-        body = BODY.sub(lambda begin: begin[0] + told, body, count=1)
-    response = _response(answer, body)
+        response.content = BODY.sub(lambda begin: begin[0] + told, response.content, count=1)
+        response.headers["Content-Length"] = str(len(response.content))
     age = max(int((timezone.now() - good_at).total_seconds()), 0)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Age"] = str(age)
@@ -122,13 +121,8 @@ def given_late(request, answer, good_at):
     return response
 
 
-def _plain(answer):
-    return gzip.decompress(answer.body) if answer.is_pressed else answer.body
-
-
-def _response(answer, body):
-    response = HttpResponse(body, headers=answer.headers)
-    response.headers["Content-Length"] = str(len(body))
-    for name, value in answer.said.items():
-        setattr(response, name, value)
-    return response
+def _unpack(answer):
+    response = answer.response
+    response.content = gzip.decompress(response.content)
+    response.headers["ETag"], response.headers["Content-Length"] = answer.etag, str(len(response.content))
+    del response.headers["Content-Encoding"]

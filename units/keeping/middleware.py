@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from units import errors
 from units.keeping import answers
 from units.keeping.stamp import DatabaseGoneError, holds_still, last_good_at, stamp
+from units.limits import LONGEST_HEADER
 from units.models.people import watching_names
 from units.negotiation import TYPES
 
@@ -43,12 +44,14 @@ def keep_answers(get_response):
         try:
             now = stamp()
         except DatabaseGoneError:
-            return last_good(request, kept) or errors.unavailable(request)
-        etag = quote_etag(hashlib.sha256(f"{now}{key}".encode()).hexdigest()[:40])
-        if is_exact and (had := had_of(request, etag)):
-            return not_modified(request, had)
+            request.answer_known = errors.unavailable
+            return last_good(kept) or get_response(request)
         if is_exact and kept and kept.stamp == now:
             return answers.given(request, kept, takes_gzip(request))
+        etag = quote_etag(hashlib.sha256(f"{now}{key}".encode()).hexdigest()[:40])
+        if is_exact and (had := had_of(request, etag)):
+            request.answer_known = functools.partial(not_modified, etag=had)
+            return get_response(request)
         had = request.META.get("HTTP_IF_NONE_MATCH")
         if had:  # views know one ETag for both forms of what they answer
             request.META["HTTP_IF_NONE_MATCH"] = had.replace('-gzip"', '"')
@@ -57,8 +60,18 @@ def keep_answers(get_response):
         if had:
             request.META["HTTP_IF_NONE_MATCH"] = had
         if getattr(response, "is_outage", False):
-            return last_good(request, kept) or response
+            return last_good(kept) or response
         return finished(request, response, place, now, etag, bool(named))
+
+    return middleware
+
+
+def answer_what_is_known(get_response):
+    """Answer with what keep_answers() knows, which stands outside of all that adds headers."""
+
+    def middleware(request):
+        known = getattr(request, "answer_known", None)
+        return known(request) if known else get_response(request)
 
     return middleware
 
@@ -74,13 +87,15 @@ def place_of(request):
         return None
     if settings.SESSION_COOKIE_NAME in told.get("HTTP_COOKIE", "") or request.path_info.startswith(NEVER):
         return None
+    if any(len(value) > LONGEST_HEADER for value in told.values() if type(value) is str):
+        return None
     host = told.get("HTTP_HOST") or told["SERVER_NAME"]
     if host != settings.SITE.netloc and host not in settings.ALLOWED_HOSTS:
         return None
     query = told.get("QUERY_STRING", "")
     known = query and "&".join(part for part in query.split("&") if part.partition("=")[0] in KNOWN)
     parts = [request.scheme, host, request.path_info, known, preferences(told.get("HTTP_ACCEPT", "*/*"))]
-    key = hashlib.sha256("\n".join([*parts, get_language() or ""]).encode()).hexdigest()
+    key = hashlib.sha256("\n".join([*parts, get_language() or ""]).encode()).hexdigest()[:40]
     # What can be asked for in endless ways pushes nothing else out.
     return "asked" if known else "answers", key, known == query
 
@@ -144,15 +159,15 @@ def finished(request, response, place, now, etag, has_names):
     if "ETag" not in response.headers:
         content = hashlib.sha256(response.content).hexdigest()[:40]
         response.headers["ETag"] = etag if may_be_kept else quote_etag(content)
-    answer = answers.answer_of(request, response, now)
+    answer = answers.answer_of(response, now)
     if may_be_kept and request.method == "GET":
         answers.keep(cache, key, answer)
     return answers.given(request, answer, takes_gzip(request))
 
 
-def last_good(request, kept):
+def last_good(kept):
     """Return the response that `kept` is given as while the database is gone; None where nothing is kept."""
-    return kept and answers.given_late(request, kept, last_good_at(kept.stamp) or kept.made_at)
+    return kept and answers.given_late(kept, last_good_at(kept.stamp) or kept.made_at)
 
 
 def for_one(request, response):
