@@ -12,6 +12,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
+from aioffice import logs
 from aioffice.env import env_number, env_place
 
 HEAD_WITHIN = 10_000  # milliseconds that a client may take to say what it wants
@@ -42,6 +43,9 @@ def server():
         at = {"uds": place, "uds_permissions": 0o660}
     else:
         at = dict(zip(("address", "port"), place, strict=True))
+    watched = env_place("METRICS", "")
+    if watched:
+        watched = dict(zip(("metrics_address", "metrics_port"), watched, strict=True))
     return Server(
         "aioffice.wsgi:application",
         **at,
@@ -53,6 +57,9 @@ def server():
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=FINISH_WITHIN,
+        metrics_enabled=bool(watched),
+        **(watched or {}),
+        log_dictconfig=logs.config(is_json=os.environ.get("SITE_URL", "").startswith("https:")),
     )
 
 

@@ -8,6 +8,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from aioffice import logs
 from aioffice.env import (
     LOOPBACK,
     env_bool,
@@ -76,10 +77,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "aioffice.proxies.only_from_trusted_proxies",
     "units.keeping.middleware.keep_answers",
+    "aioffice.logs.log_requests",
     "aioffice.headers.harden",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "units.middleware.answer_whoever_watches",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "units.api.middleware.open_to_all",
     "units.middleware.refuse_what_no_page_can_read",
@@ -145,6 +148,25 @@ elif DATABASE["ENGINE"] != "django.db.backends.postgresql" or not DATABASE["NAME
         "DATABASE_URL: write sqlite:///path/to/file or postgres://user:password@host/name."
     )
 
+# How long a statement may take, in seconds; no limit (0) for commands, which rewrite files and migrate. The
+# server sets its own (wsgi.py).
+STATEMENT_TIMEOUT = env_number("STATEMENT_TIMEOUT", 0, 0, 86_400)
+if DATABASE["ENGINE"] == "django.db.backends.postgresql":
+    limits = {
+        "statement_timeout": STATEMENT_TIMEOUT,
+        "lock_timeout": min(20, STATEMENT_TIMEOUT),
+        "idle_in_transaction_session_timeout": 10 * STATEMENT_TIMEOUT,  # publishing computes in between
+    }
+    DATABASE["OPTIONS"] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 15_000,  # milliseconds after which a server that says nothing is gone
+        "keepalives_idle": 30,
+        **DATABASE.get("OPTIONS", {}),
+    }
+    if STATEMENT_TIMEOUT:
+        told = " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items())
+        DATABASE["OPTIONS"]["options"] = f"{DATABASE['OPTIONS'].get('options', '')} {told}".strip()
+
 # Answers that were made are kept, in each process or in a Redis that all share (units/keeping). Those to
 # addresses with parameters, of which there are endless ones, push none of the others out.
 KEPT_ANSWERS = env_number("KEPT_ANSWERS", 2_000, 0, 1_000_000)
@@ -208,6 +230,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if SITE.scheme == "https":
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
+LOGGING = logs.config(is_json=not LOCAL)
+
 LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Brussels"
@@ -240,6 +264,7 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.scheme == "https"
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # whoever watches asks the server itself, past the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if SITE.scheme == "https" else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE.scheme == "https"
 # What a proxy says of a request (by TLS? from where?) counts only where it comes from one of these.

@@ -32,6 +32,8 @@ OURS = [
     "SECOND_PERSON_APPROVES",
     "CACHE_URL",
     "KEPT_ANSWERS",
+    "METRICS",
+    "STATEMENT_TIMEOUT",
     "LISTEN",
     "WORKERS",
     "THREADS",

@@ -64,6 +64,7 @@ def answer_of(response, stamp):
         patch_vary_headers(plain, ["Accept-Encoding"])
         plain.headers["Content-Encoding"], plain.headers["ETag"] = "gzip", forms_of(etag)[True]
     plain.headers["Content-Length"] = str(len(plain.content))
+    del plain.headers["X-Request-ID"]  # it was that of one request
     return Answer(stamp, timezone.now(), plain, is_pressed, etag)
 
 
@@ -75,11 +76,16 @@ def forms_of(etag):
     return [etag, f'{etag[:-1]}-gzip"']
 
 
+def named_in(header):
+    """Return the ETags that the header If-None-Match names, strong though a proxy may have weakened them."""
+    return [etag.removeprefix("W/") for etag in parse_etags(header)]
+
+
 def given(request, answer, takes_gzip):
     """Return the response to `request` that `answer` is given as, once: whole, 304, or 412."""
     response = answer.response
     had = request.META.get("HTTP_IF_NONE_MATCH")
-    if had and (found := set(forms_of(answer.etag)).intersection(parse_etags(had))):
+    if had and (found := set(forms_of(answer.etag)).intersection(named_in(had))):
         # Whoever has it in the other form has it: what is in them is the same. All its headers stay, among
         # them those that let scripts of other sites read it.
         response.status_code, response.content = 304, b""

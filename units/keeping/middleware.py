@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags, quote_etag
+from django.utils.http import quote_etag
 from django.utils.translation import get_language
 
 from units import errors
@@ -130,7 +130,7 @@ def had_of(request, etag):
     """Return the form of `etag` that the request says it has, or None."""
     if "HTTP_IF_NONE_MATCH" not in request.META:
         return None
-    had = parse_etags(request.META["HTTP_IF_NONE_MATCH"])
+    had = answers.named_in(request.META["HTTP_IF_NONE_MATCH"])
     return next((form for form in answers.forms_of(etag) if form in had), None)
 
 

@@ -5,6 +5,7 @@ and with the code. So no process gives an answer for longer than a second after 
 """
 
 import hashlib
+import logging
 import threading
 import time
 
@@ -19,6 +20,9 @@ from units.version import code_version
 
 TRY_AGAIN = 1.0  # seconds after which a database that was gone is asked again
 LOST = (DatabaseError, InterfaceError)
+
+
+log = logging.getLogger(__name__)
 
 
 class DatabaseGoneError(Exception):
@@ -58,9 +62,13 @@ def _read():
         editions = [[each.identifier, each.sha256, str(each.published_at)] for each in published_editions()]
         parts = [editions, History.objects.of_people(), synonyms_version()]
     except LOST:
+        if not _held.is_gone:
+            log.error("The database does not answer; readers get the last good pages.", exc_info=True)
         connection.close_if_unusable_or_obsolete()
         _held.is_gone, _held.try_again = True, time.monotonic() + TRY_AGAIN
         raise DatabaseGoneError from None
+    if _held.is_gone:
+        log.warning("The database answers again.")
     told = repr([code_version(), settings.REPORT_ERRORS_TO, settings.API_RATE, day, parts])
     _held.stamp, _held.day, _held.since = hashlib.sha256(told.encode()).hexdigest()[:32], day, since
     _held.good_at, _held.is_gone = timezone.now(), False
