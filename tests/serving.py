@@ -78,7 +78,8 @@ class Load:
     """Clients that ask one address after the other until the end of the block, and note what failed."""
 
     def __init__(self, site, paths, clients=4):
-        self.site, self.paths, self.count, self.failed = site, paths, 0, []
+        self.site, self.paths, self.failed = site, paths, []
+        self.count = self.again = 0
         self.ended = threading.Event()
         self.threads = [threading.Thread(target=self.ask, args=(number,)) for number in range(clients)]
 
@@ -86,7 +87,13 @@ class Load:
         while not self.ended.is_set():
             path = self.paths[(self.count + number) % len(self.paths)]
             try:
-                status, _headers, _text = self.site.ask(path)
+                try:
+                    status, _headers, _text = self.site.ask(path)
+                except ConnectionError:
+                    # A worker that ends may close a connection that was opened at that moment, and on which
+                    # nothing was asked yet. Proxies (nginx: proxy_next_upstream) then ask again, once.
+                    self.again += 1
+                    status, _headers, _text = self.site.ask(path)
             except (OSError, http.client.HTTPException) as error:
                 status = repr(error)
             self.count += 1

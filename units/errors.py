@@ -4,7 +4,7 @@ import sys
 
 from django.conf import settings
 from django.core import exceptions
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
@@ -51,7 +51,9 @@ def not_found(request, exception):
 
 def server_error(request):
     """Answer 500, or 503 where it was the database that failed."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    error = sys.exception()
+    # SQLite has no kind of its own for a file that is damaged.
+    if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
         return unavailable(request)
     return (problems if problems.is_for_the_api(request) else errors).server_error(request)
 
