@@ -7,6 +7,8 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from aioffice import logs
 from aioffice.env import (
@@ -169,7 +171,7 @@ if DATABASE["ENGINE"] == "django.db.backends.postgresql":
 
 # Answers that were made are kept, in each process or in a Redis that all share (units/keeping). Those to
 # addresses with parameters, of which there are endless ones, push none of the others out.
-KEPT_ANSWERS = env_number("KEPT_ANSWERS", 2_000, 0, 1_000_000)
+KEPT_ANSWERS = env_number("KEPT_ANSWERS", 1_000, 0, 1_000_000)
 KEEP_ANSWERS = KEPT_ANSWERS > 0
 CACHE_URL = env_redis("CACHE_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -180,7 +182,11 @@ for name, most in {"answers": KEPT_ANSWERS, "asked": KEPT_ANSWERS // 2}.items():
             "LOCATION": CACHE_URL,
             "KEY_PREFIX": f"aioffice-{name}",
             "TIMEOUT": 30 * 24 * 3600,
-            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+            "OPTIONS": {
+                "socket_connect_timeout": 0.5,  # seconds
+                "socket_timeout": 0.5,
+                "retry": Retry(NoBackoff(), 0),  # an answer is made anew sooner
+            },
         }
     else:
         CACHES[name] = {

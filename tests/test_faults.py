@@ -118,7 +118,7 @@ def check_outage(site):
 
 @contextlib.contextmanager
 def cluster():
-    """Start a PostgreSQL of its own; give (its DATABASE_URL, a function that runs pg_ctl, how to start it)."""
+    """Start a PostgreSQL of its own; give (its DATABASE_URL, what runs pg_ctl, the words to start it)."""
     with tempfile.TemporaryDirectory() as place:
         port = free_port()
         as_whom = []

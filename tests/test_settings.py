@@ -158,6 +158,15 @@ def test_a_public_site_passes_djangos_look_over_a_deployment():
     assert (code, output) == (0, "System check identified no issues (0 silenced).\n")
 
 
+def test_postgresql_has_its_limits_in_the_server_and_none_in_commands():
+    code = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    database = {"DATABASE_URL": "postgres://somebody@127.0.0.1/somewhere"}
+    assert "connect_timeout" in run_in(database, code)
+    assert "statement_timeout" not in run_in(database, code)
+    server = run_in(database, f"import aioffice.wsgi; {code}")
+    assert "-c statement_timeout=30s -c lock_timeout=20s" in server
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "words"),
     [

@@ -3,6 +3,7 @@
 import gzip
 import logging
 import re
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,8 @@ from django.utils.html import format_html
 from django.utils.http import parse_etags, parse_http_date_safe
 from django.utils.translation import gettext as _
 
-LARGEST = 100_000  # bytes as kept: every page of ours, most answers of the API
+LARGEST = 64_000  # bytes as kept: every page of ours, most answers of the API
+TRY_AGAIN = 1.0  # seconds after which a cache that has failed is asked again
 SMALLEST, LARGEST_TO_PRESS = 200, 3_000_000  # bytes of what is compressed
 PRESSED = re.compile(r"text/|image/svg|application/([\w.-]*\+)?(json|xml)")
 CONDITIONS = {f"HTTP_IF_{name}" for name in ("MATCH", "NONE_MATCH", "MODIFIED_SINCE", "UNMODIFIED_SINCE")}
@@ -37,21 +39,28 @@ class Answer:
 
 def found(cache, place):
     """Return the Answer that the cache of this name has at `place`, or None; also where the cache fails."""
-    try:
-        return caches[cache].get(place)
-    except Exception:
-        log.warning("The cache of answers can’t be read.", exc_info=True)
-        return None
+    return _of_cache(lambda: caches[cache].get(place))
 
 
 def keep(cache, place, answer):
     """Keep `answer` at `place`, unless it is too large."""
-    if len(answer.response.content) > LARGEST:
-        return
+    if len(answer.response.content) <= LARGEST:
+        _of_cache(lambda: caches[cache].set(place, answer))
+
+
+def _of_cache(ask):
+    """Return what `ask()` does of a cache; None where that fails, or has failed a moment ago."""
+    if time.monotonic() < _failed["until"]:
+        return None
     try:
-        caches[cache].set(place, answer)
-    except Exception:
-        log.warning("The cache of answers can’t be written.", exc_info=True)
+        return ask()
+    except Exception as error:  # of whatever cache there is; answers are made anew then
+        _failed["until"] = time.monotonic() + TRY_AGAIN
+        log.warning("The cache of answers fails: %s", type(error).__name__)
+        return None
+
+
+_failed = {"until": 0.0}
 
 
 def answer_of(response, stamp):

@@ -53,8 +53,8 @@ def keep_answers(get_response):
             request.answer_known = functools.partial(not_modified, etag=had)
             return get_response(request)
         had = request.META.get("HTTP_IF_NONE_MATCH")
-        if had:  # views know one ETag for both forms of what they answer
-            request.META["HTTP_IF_NONE_MATCH"] = had.replace('-gzip"', '"')
+        if had:  # views know one ETag for both forms of what they answer, whatever a proxy made of it
+            request.META["HTTP_IF_NONE_MATCH"] = had.replace('-gzip"', '"').replace('W/"', '"')
         with watching_names() as named:
             response = get_response(request)
         if had:
