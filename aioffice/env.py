@@ -116,6 +116,46 @@ def env_number(name, default, least, most):
     return int(value)
 
 
+def env_place(name, default):
+    """Return where to listen, the variable `name`: (address, port) or the Path of a socket; refuse others.
+
+    An empty `default` and no value give None.
+    """
+    value = os.environ.get(name, "").strip() or default
+    if not value:
+        return None
+    if value.startswith("unix:/"):
+        return Path(value.removeprefix("unix:"))
+    address, _colon, port = value.rpartition(":")
+    try:
+        return str(ipaddress.ip_address(address.strip("[]"))), _port(port)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write an address and a port such as 127.0.0.1:8000, or unix:/run/socket."
+        ) from None
+
+
+def env_redis(name):
+    """Return the variable `name`, the address of a Redis server, or an empty string; refuse others."""
+    value = os.environ.get(name, "").strip()
+    try:
+        parts = urlsplit(value)
+        is_redis = parts.scheme in {"redis", "rediss"} and parts.hostname and (parts.port or 1) > 0
+    except ValueError:
+        is_redis = False
+    if value and not is_redis and not value.startswith("unix:///"):
+        raise ImproperlyConfigured(
+            f"{name}: write redis://host:6379/0, rediss://… or unix:///path/to/socket."
+        )
+    return value
+
+
+def _port(text):
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text) or int(text) > 65_535:
+        raise ValueError
+    return int(text)
+
+
 def env_rate(name, default):
     """Return the variable `name`, a number per second, minute, hour or day; empty where it is 0: no limit."""
     value = os.environ.get(name, default).strip()

@@ -1,5 +1,6 @@
 """Who asks, where proxies stand in between: those that the operator named are believed, and nobody else."""
 
+import functools
 import ipaddress
 import re
 
@@ -64,6 +65,7 @@ def is_trusted(said):
     return address is not None and any(address in network for network in settings.TRUSTED_PROXIES)
 
 
+@functools.lru_cache(maxsize=1_000)
 def _address(said):
     """Return `said` as an address, IPv4 where it is that written as IPv6; None where it is none."""
     try:

@@ -7,7 +7,10 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
+from aioffice import logs
 from aioffice.env import (
     LOOPBACK,
     env_bool,
@@ -17,6 +20,7 @@ from aioffice.env import (
     env_networks,
     env_number,
     env_rate,
+    env_redis,
     env_secret,
     env_secrets,
     env_url,
@@ -83,13 +87,17 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "aioffice.proxies.only_from_trusted_proxies",
     "aioffice.proxies.compare_weakly",
+    "units.keeping.middleware.keep_answers",
+    "aioffice.logs.log_requests",
     "aioffice.headers.harden",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "units.middleware.answer_whoever_watches",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "units.api.middleware.open_to_all",
     "units.middleware.refuse_what_no_page_can_read",
+    "units.keeping.middleware.answer_what_is_known",
     "units.middleware.refuse_other_methods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -152,6 +160,52 @@ elif DATABASE["ENGINE"] != "django.db.backends.postgresql" or not DATABASE["NAME
         "DATABASE_URL: write sqlite:///path/to/file or postgres://user:password@host/name."
     )
 
+# How long a statement may take, in seconds; no limit (0) for commands, which rewrite files and migrate. The
+# server sets its own (wsgi.py).
+STATEMENT_TIMEOUT = env_number("STATEMENT_TIMEOUT", 0, 0, 86_400)
+if DATABASE["ENGINE"] == "django.db.backends.postgresql":
+    limits = {
+        "statement_timeout": STATEMENT_TIMEOUT,
+        "lock_timeout": min(20, STATEMENT_TIMEOUT),
+        "idle_in_transaction_session_timeout": 10 * STATEMENT_TIMEOUT,  # publishing computes in between
+    }
+    DATABASE["OPTIONS"] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 15_000,  # milliseconds after which a server that says nothing is gone
+        "keepalives_idle": 30,
+        **DATABASE.get("OPTIONS", {}),
+    }
+    if STATEMENT_TIMEOUT:
+        told = " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items())
+        DATABASE["OPTIONS"]["options"] = f"{DATABASE['OPTIONS'].get('options', '')} {told}".strip()
+
+# Answers that were made are kept, in each process or in a Redis that all share (units/keeping). Those to
+# addresses with parameters, of which there are endless ones, push none of the others out.
+KEPT_ANSWERS = env_number("KEPT_ANSWERS", 1_000, 0, 1_000_000)
+KEEP_ANSWERS = KEPT_ANSWERS > 0
+CACHE_URL = env_redis("CACHE_URL")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+for name, most in {"answers": KEPT_ANSWERS, "asked": KEPT_ANSWERS // 2}.items():
+    if CACHE_URL:
+        CACHES[name] = {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CACHE_URL,
+            "KEY_PREFIX": f"aioffice-{name}",
+            "TIMEOUT": 30 * 24 * 3600,
+            "OPTIONS": {
+                "socket_connect_timeout": 0.5,  # seconds
+                "socket_timeout": 0.5,
+                "retry": Retry(NoBackoff(), 0),  # an answer is made anew sooner
+            },
+        }
+    else:
+        CACHES[name] = {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": name,
+            "TIMEOUT": None,
+            "OPTIONS": {"MAX_ENTRIES": most},
+        }
+
 PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{name}"
     for name in ("Argon2PasswordHasher", "PBKDF2PasswordHasher", "ScryptPasswordHasher")
@@ -193,6 +247,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if SITE.scheme == "https":
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
+LOGGING = logs.config(is_json=not LOCAL)
+
 LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Brussels"
@@ -227,6 +283,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.scheme == "https"
 # To the one address, not to whatever host and port were asked for: a cache could keep that for others.
 SECURE_SSL_HOST = SITE.netloc
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # whoever watches asks the server itself, past the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if SITE.scheme == "https" else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE.scheme == "https"
 # What a proxy says of a request (by TLS? from where?) counts only where it comes from one of these.

@@ -56,6 +56,11 @@ KINDS = {
         gettext_lazy("Busy"),
         gettext_lazy("Others are having files made. Ask again after as many seconds as “Retry-After” says."),
     ),
+    "unavailable": (
+        503,
+        gettext_lazy("Not available"),
+        gettext_lazy("The database doesn’t answer. Ask again after as many seconds as “Retry-After” says."),
+    ),
     "server-error": (
         500,
         gettext_lazy("Out of order"),
@@ -152,6 +157,11 @@ def busy(request, exception):
 def server_error(request):
     """Answer 500 without touching the database."""
     return answer("server-error")
+
+
+def unavailable(request):
+    """Answer 503 without touching the database."""
+    return answer("unavailable")
 
 
 def method_not_allowed(allowed):

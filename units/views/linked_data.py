@@ -61,3 +61,6 @@ def vocabulary_preferred(request):
     response = (vocabulary_page if wants_page else vocabulary_data)(request)
     patch_vary_headers(response, ["Accept"])
     return response
+
+
+vocabulary_preferred.is_negotiated = True
