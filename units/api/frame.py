@@ -154,8 +154,9 @@ class Reading(GenericViewSet):
 
     def page_of(self, rows):
         """Return the part of `rows`, a queryset or list, that was asked for; link to its neighbours."""
+        asked = slice(self.offset, self.offset + self.limit)
         self.link_parts(len(rows) if isinstance(rows, list) else rows.count())
-        return list(rows[self.offset : self.offset + self.limit])
+        return rows[asked] if isinstance(rows, list) else rows.part(asked)
 
     def link_parts(self, total):
         """Link to the parts of a list of which `total` is the length."""

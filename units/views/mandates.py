@@ -17,14 +17,17 @@ def tasks(request, moment):
     if chosen["part"] not in ["", *parts]:
         raise BadRequest(_("“part” takes one of: %(parts)s.") % {"parts": ", ".join(parts)})
     tasks = Statement.objects.of(moment.edition).tasks()
-    part = part_of(request, tasks.chosen(**chosen).for_tasks())
+    found = tasks.chosen(chosen["part"], chosen["theme"])
+    if chosen["owner"]:
+        found = found.owned_by(moment.edition, chosen["owner"])
+    part = part_of(request, found.for_tasks())
     owners = Statement.objects.owners(moment.edition, OWNERS_TO_CHOOSE)
     context = {
         "moment": moment,
         "chosen": chosen,
         "is_chosen": any(chosen.values()),
         "parts": parts,
-        "themes": tasks.themes(),
+        "themes": Statement.objects.themes(moment.edition),
         "owners": owners,
         "owner_is_listed": chosen["owner"] in {owner.slug for owner in owners},
         "part": part,
