@@ -140,7 +140,7 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet):
         """
         return (
             self.filter(slug__in=slugs, edition__in=editions)
-            .order_by("edition", "statements__position", "statements__pk")
+            .order_by("edition_id", "statements__position", "statements__pk")
             .values(
                 *("edition_id", "slug", "name", "parent__slug", "parent__name"),
                 *("statements__slug", "statements__text", "statements__part"),
