@@ -33,13 +33,6 @@ def environment_of(folder, database, **more):
     return environment | more
 
 
-def command(port):
-    """Return the command that serves `bench.wsgi` at `port` as a public site is served."""
-    gunicorn = Path(sys.executable).with_name("gunicorn")
-    workers = ["--workers", str(os.cpu_count()), "--worker-class", "gthread", "--threads", "4"]
-    return [str(gunicorn), "bench.wsgi:application", "--bind", f"127.0.0.1:{port}", *workers]
-
-
 class Server:
     """A server that runs: its `address`, and what its processes have used."""
 
@@ -88,7 +81,9 @@ def running(environment, log):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with open(log, "w") as out:
-        process = subprocess.Popen(command(port), cwd=ROOT, env=environment, stdout=out, stderr=out)
+        command = [sys.executable, "-m", "bench.served"]
+        environment = environment | {"LISTEN": f"127.0.0.1:{port}"}
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
     try:
         server = Server(process, port)
         _wait_for(server, log)

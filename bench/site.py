@@ -27,6 +27,7 @@ from scripts.site import ROOT, manage
 
 SIZES = [10, 1_000, 10_000, 100_000]
 USUAL_BYTES = 20_000
+COLD = {"KEPT_ANSWERS": "0"}  # no answer is kept
 
 
 def main():
@@ -54,7 +55,7 @@ def measured(vendor, size, only="", seconds=1):
     with built(vendor, document) as (folder, database):
         environment = environment_of(folder, database)
         counted = count(environment, [each.path for each in chosen])
-        cold = running(environment | {"BENCH_COLD": "1"}, f"{folder}/cold.log")
+        cold = running(environment | COLD, f"{folder}/cold.log")
         with cold as cold, running(environment, f"{folder}/warm.log") as warm:
             same = {"database": vendor, "units": size}
             for each in beside(branch, USUAL_BYTES):
@@ -79,7 +80,8 @@ def one(address, counted, cold, warm, seconds):
     nothing = f"/nothing/{counted['bytes']}/"
     for server in (cold, warm):  # connections, templates, indexes, kept answers
         load(server, path, 1)
-    figures["nothing"] = load(warm, nothing, seconds).rps
+    # On the server that keeps nothing: on the other one, its answer would be kept like any.
+    figures["nothing"] = load(cold, nothing, seconds).rps
     figures["cold"] = vars(load(cold, path, seconds))
     figures["warm"] = vars(load(warm, path, seconds))
     known = {"If-None-Match": headers.get("ETag", '"none"')}
@@ -93,7 +95,7 @@ def one(address, counted, cold, warm, seconds):
 def count(environment, paths):
     """Return {path: {"queries", "bytes", "packed"}}, counted in a process of its own that keeps nothing."""
     command = [sys.executable, "-m", "bench.counting"]
-    more = {"cwd": ROOT, "env": environment | {"BENCH_COLD": "1"}, "text": True, "check": True}
+    more = {"cwd": ROOT, "env": environment | COLD, "text": True, "check": True}
     done = subprocess.run(command, input=json.dumps(paths), stdout=subprocess.PIPE, **more)
     return json.loads(done.stdout)
 
