@@ -16,11 +16,11 @@ def tasks(request, moment):
     parts = [part for part in Statement.Part if part in Statement.TASK_PARTS]
     if chosen["part"] not in ["", *parts]:
         raise BadRequest(_("“part” takes one of: %(parts)s.") % {"parts": ", ".join(parts)})
-    tasks = Statement.objects.of(moment.edition).tasks()
-    found = tasks.chosen(chosen["part"], chosen["theme"])
+    tasks = Statement.objects.of(moment.edition)
     if chosen["owner"]:
-        found = found.owned_by(moment.edition, chosen["owner"])
-    part = part_of(request, found.for_tasks())
+        tasks = Statement.objects.owned_by(moment.edition, chosen["owner"])
+    tasks = tasks.tasks().chosen(chosen["part"], chosen["theme"])
+    part = part_of(request, tasks.for_tasks())
     owners = Statement.objects.owners(moment.edition, OWNERS_TO_CHOOSE)
     context = {
         "moment": moment,
