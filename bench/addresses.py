@@ -28,13 +28,13 @@ def addresses(size, branch):
     ]
 
 
-def beside(branch, bytes_):
-    """Return the Addresses that are compared with: `bytes_` is how long the plain answers are to be."""
+def beside(size, branch, bytes_):
+    """Return the Addresses that those are compared with; `bytes_` is how long the plain answers are to be."""
     return [
         Address("plain WSGI answer", f"/plain/{bytes_}/", "beside"),
         Address("Django view that does nothing", f"/nothing/{bytes_}/", "beside"),
         Address("textbook: units, 50", "/textbook/units/?limit=50&offset=100", "beside"),
-        Address("textbook: one unit", f"/textbook/units/{branch}/", "beside"),
+        Address("textbook: one unit", f"/textbook/units/unit-{size // 10}/", "beside"),
         Address("textbook: tree of 1,000", f"/textbook/trees/{branch}/", "beside"),
     ]
 

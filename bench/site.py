@@ -27,6 +27,7 @@ from scripts.site import ROOT, manage
 
 SIZES = [10, 1_000, 10_000, 100_000]
 USUAL_BYTES = 20_000
+WARMING = 6
 COLD = {"KEPT_ANSWERS": "0"}  # no answer is kept
 
 
@@ -58,11 +59,10 @@ def measured(vendor, size, only="", seconds=1):
         cold = running(environment | COLD, f"{folder}/cold.log")
         with cold as cold, running(environment, f"{folder}/warm.log") as warm:
             same = {"database": vendor, "units": size}
-            for each in beside(branch, USUAL_BYTES):
-                if only in each.name or only in each.path or not only:
-                    slow = "tree" in each.name
+            for each in beside(size, branch, USUAL_BYTES):
+                if only in f"{each.name} {each.path}":
                     cold.ask(each.path)
-                    figures = load(cold, each.path, 5 if slow else seconds)
+                    figures = load(cold, each.path, seconds)
                     yield same | {"name": each.name, "kind": each.kind, "cold": vars(figures)}
             for each in chosen:
                 yield same | one(each, counted[each.path], cold, warm, seconds)
@@ -78,8 +78,9 @@ def one(address, counted, cold, warm, seconds):
         sys.exit(f"{path} answers {status}: nothing to measure")
     figures |= counted
     nothing = f"/nothing/{counted['bytes']}/"
-    for server in (cold, warm):  # connections, templates, indexes, kept answers
-        load(server, path, 1)
+    for server in (cold, warm):  # connections, templates, indexes, kept answers, in each of its processes
+        for _ in range(WARMING):
+            server.ask(path)
     # On the server that keeps nothing: on the other one, its answer would be kept like any.
     figures["nothing"] = load(cold, nothing, seconds).rps
     figures["cold"] = vars(load(cold, path, seconds))
