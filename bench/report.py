@@ -5,6 +5,9 @@ import os
 import platform
 from pathlib import Path
 
+from bench.plot import plot
+from bench.words import put_into
+
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 MOST_QUERIES, MOST_BYTES, MOST_MEMORY = 8, 60_000, 300_000_000
 COLUMNS = (
@@ -43,12 +46,12 @@ class Results:
             print(f"  {'met ' if each['met'] else 'MISSED'}  {each['what']}: {each['is']}")
 
     def store(self):
-        """Write docs/speed.json and docs/speed.svg."""
-        from bench.plot import plot
-
+        """Write docs/speed.json and docs/speed.svg, and the figures in docs/speed.md."""
         told = {"machine": machine(), "targets": self.verdicts, "rows": self.rows}
         (DOCS / "speed.json").write_text(json.dumps(rounded(told), indent=1) + "\n")
         (DOCS / "speed.svg").write_text(plot(self.rows))
+        page = (DOCS / "speed.md").read_text()
+        (DOCS / "speed.md").write_text(put_into(page, self.rows, self.verdicts, machine()))
 
 
 def line(row):
