@@ -252,7 +252,8 @@ LOGGING = logs.config(is_json=not LOCAL)
 LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Brussels"
-USE_I18N = True
+# Looking for translations where there are none takes a fifth of a page's time.
+USE_I18N = any(LOCALE_PATHS[0].glob("*/LC_MESSAGES/*.mo"))
 USE_TZ = True
 
 STATIC_URL = "static/"

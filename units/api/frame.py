@@ -174,8 +174,9 @@ class Reading(GenericViewSet):
 
     def page_of(self, rows):
         """Return the part of `rows`, a queryset or list, that was asked for; link to its neighbours."""
+        asked = slice(self.offset, self.limit and self.offset + self.limit)
         self.link_parts(len(rows) if isinstance(rows, list) else rows.count())
-        return list(rows[self.offset : self.limit and self.offset + self.limit])
+        return rows[asked] if isinstance(rows, list) else rows.part(asked)
 
     def in_batches(self, found, rows):
         """Return an iterable of lists: the part of `found` that was asked for, read from `rows`, a queryset.

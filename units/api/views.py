@@ -48,7 +48,7 @@ class Units(Facts):
         posts = list(Post.objects.in_units([unit]))
         for post in posts:
             post.appointments = None
-        said = list(Statement.objects.around(unit=unit, post__unit=unit))
+        said = list(Statement.objects.around(unit=unit, post__in=posts))
         return self.told_of([*posts, *said], {"post": answers.post, "statement": answers.statement})
 
     def the_unit(self, slug):

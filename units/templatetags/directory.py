@@ -1,5 +1,6 @@
 """The tags of the public pages: addresses at the page's moment, and source marks."""
 
+import functools
 from datetime import datetime
 from urllib.parse import quote
 
@@ -8,10 +9,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from units.api.renderers import FORMATS, Graph, Json
 from units.diff import FIELDS, KINDS
@@ -223,10 +225,17 @@ def _may_edit(request, edition, edition_name):
     return not edition_name and edition == in_force(published_editions(), timezone.localdate())
 
 
-@register.inclusion_tag("units/_marks.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def marks(context, fact, *fields):
     """Show the source marks of `fact`, or of some fields of it."""
-    return {"notes": context["footnotes"].of(fact, *fields)}
+    # Without a template of its own: a page has hundreds.
+    notes = context["footnotes"].of(fact, *fields)
+    source = escape(_("Source"))
+    shown = [
+        f'<a class="mark" href="#source-{note.number}"><span class="unseen">{source} </span>{note.number}</a>'
+        for note in notes
+    ]
+    return mark_safe(f'<span class="marks">{"".join(shown)}</span>' if notes else "")  # noqa: S308
 
 
 @register.filter
@@ -250,6 +259,11 @@ def details(statement, found):
 @register.filter
 def as_printed(published):
     """Return a source's date (`2024-05-29`, or with `T10:43`) written out: 3 June 2024, 10:43."""
+    return _printed(published, get_language())
+
+
+@functools.lru_cache(maxsize=1_000)
+def _printed(published, _language):
     moment = datetime.fromisoformat(published)
     day = date_format(moment.date(), "j F Y")
     return f"{day}, {moment:%H:%M}" if "T" in published else day
