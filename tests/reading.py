@@ -18,6 +18,15 @@ def text_of(response):
     return " ".join(html.unescape(without_tags).split())
 
 
+def read_to_the_end(response):
+    """Read all that `response` sends piece by piece, as whoever asked does: then its file is closed.
+
+    Its close() alone would close the database's connection too, in the middle of the test.
+    """
+    for _piece in response.streaming_content if response.streaming else ():
+        pass
+
+
 def published(document, **changes):
     edition = publish(load(document | changes))
     forget_editions()

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from bench.institutions import institution
 from tests.conftest import LENGTH
-from tests.reading import ids_of, links_of, problems_of, published
+from tests.reading import ids_of, links_of, problems_of, published, read_to_the_end
 
 MOST_QUERIES = 8
 FOR_PROGRAMS = {"/vocabulary.ttl", "/context.jsonld", "/shapes.ttl"}
@@ -35,7 +35,7 @@ def crawl(client, starts):
         assert response.status_code == 200, address
         if not response.headers["Content-Type"].startswith("text/html"):
             others.add(address)
-            response.close()  # files are sent piece by piece
+            read_to_the_end(response)
             continue
         page = seen[address] = response.content.decode()
         waiting += {link.split("#")[0] for link in links_of(address, page)}

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from pdfminer.high_level import extract_text
 
 from scripts.site import ROOT, environment_in
-from tests.reading import published, text_of
+from tests.reading import published, read_to_the_end, text_of
 from tests.sheets import cells_of, rows_of_csv, sheets_of
 from units import downloads, exports
 from units.models import Appointment, Person, PostPublicity, Statement, Unit
@@ -150,7 +150,7 @@ def test_a_page_offers_each_of_its_formats(client, office, at):
     assert "Data: JSON · JSON-LD · Turtle · CSV · XLSX" in text_of(client.get(f"{at}units/ai-safety/"))
     for kind, address in links:
         answer = client.get(address)
-        answer.close()
+        read_to_the_end(answer)
         assert answer["Content-Type"].partition(";")[0] == kind
     assert "Data: JSON · CSV · XLSX" in text_of(client.get(at))
 

@@ -10,6 +10,7 @@ from django.urls import resolve
 
 from aioffice.headers import HEADERS
 from tests import permissions
+from tests.reading import read_to_the_end
 from tests.test_permissions import keys  # noqa: F401 (a fixture)
 from tests.test_roles import house  # noqa: F401 (a fixture)
 from tests.test_settings import PUBLIC, run_in
@@ -55,7 +56,7 @@ def check(answer, address):
 def test_every_address_answers_with_all_headers_and_without_a_cookie(client, keys, production):  # noqa: F811 (a fixture)
     for address, (got, _sent) in permissions.rows(keys).items():
         answer = client.get(address, secure=True)
-        answer.close()  # files are sent piece by piece
+        read_to_the_end(answer)
         policy = check(answer, address)
         is_to_frame = "/chart/embed/" in address and answer.status_code == 200
         assert policy["frame-ancestors"] == ("*" if is_to_frame else "'none'"), address

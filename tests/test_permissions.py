@@ -11,6 +11,7 @@ from django.urls import URLResolver, get_resolver, resolve
 from tests import permissions
 from tests.conftest import LENGTH
 from tests.permissions import ROLES
+from tests.reading import read_to_the_end
 from tests.test_roles import account, everything, house  # noqa: F401 (a fixture)
 from units.models import Citation, Edition, History
 
@@ -82,7 +83,7 @@ def test_every_role_gets_the_answer_that_the_table_says(keys, part):
         with transaction.atomic():
             answer = client.generic(method, address, secure=True)
             transaction.set_rollback(True)
-        answer.close()  # files are sent piece by piece
+        read_to_the_end(answer)
         client.cookies = cookies
         if answer.status_code != expected:
             wrong.append((method, address, ROLES[place], answer.status_code, expected))
