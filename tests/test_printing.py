@@ -115,7 +115,7 @@ def test_every_link_in_a_file_leads_to_a_place_in_it(office, state, monkeypatch)
     monkeypatch.setattr(
         "units.printing.directory.set_pages", lambda _template, data, *_more: given.append(data)
     )
-    files.write_directory(office.edition, files.State(**state), None)
+    write_directory(office.edition, State(**state), None)
     said = json.dumps(given)
     places = set(re.findall(r'"label": "([^"]+)"', said)) | set(given[0]["sheets"][0]["labels"])
     links = re.findall(r'\["(?:here|page)", "([^"]+)"', said) + re.findall(r'"to": "#([^"]+)"', said)
