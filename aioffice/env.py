@@ -81,6 +81,7 @@ def env_url(name, default):
         or parts.path.strip("/")
         or parts.query
         or parts.fragment
+        or re.search(r"\s", value)  # which urlsplit passes over
     ):
         raise ImproperlyConfigured(
             f"{name} is {value!r}: write an address such as https://directory.example."

@@ -45,7 +45,8 @@ def harden(get_response):
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if request.path.startswith(reverse("admin:index")):
+        # Nor is a refusal kept by a cache for whoever asks next, when all may be well.
+        if request.path.startswith(reverse("admin:index")) or response.status_code >= 400:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -77,6 +77,7 @@ def test_refusals_have_them_too(client, house, production, address, status):  # 
     answer = client.get(address, secure=True)
     assert answer.status_code == status
     assert check(answer, address)["frame-ancestors"] == "'none'"
+    assert "no-store" in answer.headers["Cache-Control"]
 
 
 def test_faults_and_forms_from_elsewhere_and_other_methods_have_them_too(house, production, monkeypatch):  # noqa: F811 (a fixture)

@@ -238,6 +238,19 @@ def test_a_file_of_too_many_rows(editor, monkeypatch):
         assert "at most 10 rows" in text_of(answer)
 
 
+def test_a_file_of_too_many_values_and_one_of_too_many_problems(editor, monkeypatch):
+    monkeypatch.setattr("units.documents.checking.MOST_PROBLEMS", 50)
+    for nonsense in (b"null", b"[]"):
+        file = SimpleUploadedFile("d.json", b'{"units":[' + b",".join([nonsense] * 500) + b"]}")
+        page = text_of(editor.post(CHECK, {"document": file}))
+        assert "Nothing was stored" in page
+        assert "units[400]" not in page
+    monkeypatch.setattr("units.admin.exchange.MOST_VALUES", 5)
+    answer = editor.post(CHECK, {"document": SimpleUploadedFile("d.json", b"[[],[],[],[],[]]")})
+    assert answer.status_code == 400
+    assert "too much in this file" in text_of(answer)
+
+
 @pytest.mark.parametrize(
     ("address", "words"),
     [

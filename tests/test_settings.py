@@ -78,6 +78,7 @@ def run_in(environment, code):
         ({"SITE_URL": "https://me:secret@directory.example"}, "write an address"),
         ({"SITE_URL": "https://directory example"}, "write an address"),
         ({"SITE_URL": "https://..."}, "write an address"),
+        ({"SITE_URL": "https://directory\n.example"}, "write an address"),
         ({"SITE_URL": "http://directory.example"}, "a public site is reached by https"),
         ({"DATABASE_URL": "sqlite://:memory:"}, "name a file in a folder that exists"),
         ({"DATABASE_URL": "sqlite:////no/such/folder/file"}, "name a file in a folder that exists"),

@@ -13,6 +13,7 @@ LARGEST_BODY = 3_000_000  # bytes of a form
 LARGEST_DOCUMENT = 200_000_000  # bytes of a file; an edition of 100,000 units has some 60 MB
 LARGEST_TABLE = 50_000_000
 MOST_ROWS = 500_000  # units and all that is about them, in a file
+MOST_VALUES, VALUES_OF_A_ROW = 200_000, 20  # in a document, which has some 15 for each row: that many more
 CONTROL = re.compile("[\x00-\x1f\x7f]")
 CHARSET = re.compile(r'charset\s*=\s*"?([^\s;"]*)', re.I)
 

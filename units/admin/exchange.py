@@ -17,7 +17,7 @@ from units.admin.current import answering, choose, draft_address
 from units.diff import diff
 from units.documents import DocumentError, canonical, parse, readable
 from units.documents.tables import with_table, write_table
-from units.limits import LARGEST_DOCUMENT, LARGEST_TABLE, MOST_ROWS
+from units.limits import LARGEST_DOCUMENT, LARGEST_TABLE, MOST_ROWS, MOST_VALUES, VALUES_OF_A_ROW
 from units.models import Edition, PublishedEditionError, Upload
 from units.resolve import UnknownEditionError, edition_named
 
@@ -156,7 +156,8 @@ class Exchange:
 def sent(request, name, most, row):
     """Return the bytes of the file `name` that was sent.
 
-    Raises BadRequest without one, or where it has more than `most` bytes or MOST_ROWS of what begins a `row`.
+    Raises BadRequest without one, or where it has more than `most` bytes, MOST_ROWS of `row`s, or
+    far more values than so many rows have: each takes a hundred times its size in memory.
     """
     file = request.FILES.get(name)
     if file is None:
@@ -165,7 +166,8 @@ def sent(request, name, most, row):
         size = most // 1_000_000
         raise BadRequest(_("This file is too large: at most %(size)s MB can be sent.") % {"size": size})
     raw = file.read()
-    if raw.count(row) > MOST_ROWS:
+    rows, values = raw.count(row), sum(map(raw.count, b"[{,")) if name == "document" else 0
+    if rows > MOST_ROWS or values > MOST_VALUES + VALUES_OF_A_ROW * rows:
         text = _("There is too much in this file: at most %(count)s rows can be sent.")
         raise BadRequest(text % {"count": MOST_ROWS})
     return raw

@@ -1,6 +1,7 @@
 """Whether a document can be loaded: its text, its shape (JSON Schema) and its references."""
 
 import functools
+import itertools
 import json
 import re
 import unicodedata
@@ -19,6 +20,8 @@ DEEPEST_LEVEL = 50
 DEEPEST_NESTING = 2 * DEEPEST_LEVEL + 10
 LARGEST_INTEGER = 2**53 - 1  # beyond it JSON readers disagree (RFC 8785, 3.2.2.3)
 UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# More are not looked for: whoever has so many mends the first ones first, and each takes memory.
+MOST_PROBLEMS = 10_000
 ABOUT = ["unit", "body", "initiative"]
 LINKED = {"initiative", "milestone", "source"}  # with others of their kind
 LINKS = {"about", "part_of", "republishes", "after", "date", "published"}
@@ -123,6 +126,8 @@ def _check_values(document):
     problems, can_go_on = [], True
     todo = [((), document)]
     while todo:
+        if len(problems) >= MOST_PROBLEMS:
+            return problems, False
         steps, value = todo.pop()
 
         def wrong(message, steps=steps):
@@ -171,7 +176,7 @@ def _check_text(value, wrong):
 def _check_shape(document):
     return [
         Problem(path_of(*error.instance_path), f"{error.message}.")
-        for error in _validator().iter_errors(document)
+        for error in itertools.islice(_validator().iter_errors(document), MOST_PROBLEMS)
     ]
 
 
