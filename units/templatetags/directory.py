@@ -238,6 +238,32 @@ def marks(context, fact, *fields):
     return mark_safe(f'<span class="marks">{"".join(shown)}</span>' if notes else "")  # noqa: S308
 
 
+@register.simple_tag(takes_context=True)
+def sources_of_page(context):
+    """Show the items of the list of sources that this page's marks lead to: without templates, as marks()."""
+    moment, told = _moment(context), {}
+    return mark_safe("\n".join(_source_item(note, moment, told) for note in context["footnotes"].used()))  # noqa: S308
+
+
+def _source_item(note, moment, told):
+    """Return the item of the Footnote `note`; `told` holds what is said of each source so far."""
+    passage, source = note.passage, note.passage.source
+    if source.pk not in told:
+        names = [source.publisher, *filter(None, [source.identifier]), as_printed(source.published)]
+        told[source.pk] = moment.url("source", source.slug), escape(", ".join(names))
+    address, named = told[source.pk]
+    number = escape(_("passage %(number)s") % {"number": passage.number})
+    where = f'<a href="{escape(address)}#p{passage.number}">{named}, {number}</a>'
+    if passage.address:
+        original = escape(_("in the original"))
+        where += f' · <a href="{escape(passage.address)}" rel="external noreferrer">{original}</a>'
+    says = f'<span class="says">{escape(passage.says)}</span>'
+    if passage.ambiguity:
+        reading = f"<strong>{escape(_('Open to reading:'))}</strong> {escape(passage.ambiguity)}"
+        says += f' <span class="ambiguity">{reading}</span>'
+    return f'<li id="source-{note.number}">{says} <span class="where">{where}</span></li>'
+
+
 @register.filter
 def mark(text, found):
     """Return `text` with the words marked that the Found was looking for."""
