@@ -15,6 +15,7 @@ HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
 MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+NARROW = 7  # bits that addresses of a network have in common at least: fc00::/7, 10.0.0.0/8
 FEWEST_CHARACTERS, FEWEST_DIFFERENT = 50, 10  # of a secret
 
 
@@ -60,7 +61,7 @@ def env_networks(name, default):
         raise ImproperlyConfigured(
             f"{name}: {error}. Write addresses or networks such as 10.0.0.0/24, or unix for a socket."
         ) from None
-    if any(network.prefixlen == 0 for network in networks):
+    if any(network.prefixlen < NARROW for network in networks):  # two halves are all of them too
         raise ImproperlyConfigured(f"{name} holds every address there is: name your proxies only.")
     return networks, "unix" in parts
 

@@ -155,6 +155,8 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         # What is deleted is written over: a person can be erased.
         "PRAGMA secure_delete=ON;",
     }
+    if Path(DATABASE["NAME"]).is_dir():
+        raise ImproperlyConfigured("DATABASE_URL names a folder: name a file in it.")
 elif DATABASE["ENGINE"] != "django.db.backends.postgresql" or not DATABASE["NAME"]:
     raise ImproperlyConfigured(
         "DATABASE_URL: write sqlite:///path/to/file or postgres://user:password@host/name."

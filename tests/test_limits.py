@@ -54,7 +54,7 @@ def refused(ask, status):
     ],
 )
 def test_a_query_that_can_not_be_meant(client, office, query, words):
-    for base in ("/units/", "/api/v1/units/", "/admin/units/unit/"):
+    for base in ("/units/", "/units.ttl", "/chart.pdf", "/api/v1/units/", "/admin/units/unit/"):
         assert words in refused(lambda base=base: client.get(base, QUERY_STRING=query), 400)
 
 
@@ -96,7 +96,7 @@ def test_a_header_that_is_too_long(client, office, header):
     ],
 )
 def test_an_odd_header_is_no_fault_and_costs_nothing(client, office, headers):
-    for base in ("/units/", "/chart.svg", "/api/v1/units/", "/static/units/site.css"):
+    for base in ("/units/", "/units.jsonld", "/vocabulary", "/chart.svg", "/static/units/site.css"):
         begun = time.thread_time()
         answer = client.get(base, headers=headers)
         assert answer.status_code < 500
@@ -259,7 +259,10 @@ def test_a_file_of_too_many_values_and_one_of_too_many_problems(editor, monkeypa
         (f"/tasks/?page={'9' * 3_000}", "takes one number"),
         ("/api/v1/units/?limit=201", "from 1 to 200"),
         ("/api/v1/units/?offset=1000001", "from 0 to 1000000"),
+        ("/units.jsonld?limit=201", "from 1 to 200"),
         ("/chart/?depth=9999", "“depth” takes"),
+        ("/chart.png?depth=9999", "“depth” takes"),
+        ("/units/ai-office/chart.pdf?close=" + ",".join(map(str, range(51))), "names of units"),
         (f"/search/?q={'x' * 201}", "at most"),
     ],
 )

@@ -15,7 +15,7 @@ LISTEN = """document.addEventListener("securitypolicyviolation",
 PUBLIC = """
     / /units/ai-safety/ /chart/?find=safety /chart/embed/ /chart.svg /chart/table/ /posts/ /tasks/ /timeline/
     /sources/ip-24-2982/ /search/?q=sandboxes /data/ /about/ /api/v1/docs/ /nothing/ /?on=nonsense
-    /units/nothing/ /admin/login/
+    /units/nothing/ /vocabulary /units.json /initiatives/ /bodies/ /editions/ /admin/login/
     """
 KINDS = ["unit", "post", "body", "initiative", "statement", "milestone", "source", "passage"]
 ADMIN = """
