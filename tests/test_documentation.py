@@ -67,7 +67,7 @@ def test_every_command_of_the_guide_is_understood():
 
 def test_the_sample_of_settings_has_only_those_that_there_are_and_is_one_to_a_shell():
     names = re.findall(r"^#? ?([A-Z_]+)=", (FILES / "environment").read_text(), re.M)
-    assert set(names) - {"LISTEN", "METRICS"} <= SETTINGS
+    assert set(names) <= SETTINGS
     assert set(re.findall(r"`([A-Z]+_[A-Z_]+)`", GUIDE)) <= SETTINGS | {"CREATEDB"}
     script = f"set -eu; . {FILES}/environment; set -- $DATABASE_URL; test $# = 1"
     assert subprocess.run(["sh", "-c", script]).returncode == 0
