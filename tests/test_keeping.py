@@ -76,6 +76,8 @@ def test_every_address_answers_the_second_time_as_the_first(client, keys):  # no
             continue
         answers = [client.get(address, headers={"Accept-Encoding": coding}) for coding in ("", "", "gzip")]
         texts = [answer.getvalue() for answer in answers]
+        for answer in answers:
+            answer.headers.pop("X-Request-ID", None)
         if answers[2].headers.get("Content-Encoding") == "gzip":
             assert answers[2].headers["ETag"] == answers[0].headers["ETag"][:-1] + '-gzip"'
             texts[2] = gzip.decompress(texts[2])

@@ -40,18 +40,17 @@ def keep_answers(get_response):
         if place is None:
             return for_one(request, get_response(request))
         cache, key, is_exact = place
-        kept = answers.found(cache, key)
         try:
             now = stamp()
         except DatabaseGoneError:
-            request.answer_known = errors.unavailable
-            return last_good(kept) or get_response(request)
-        if is_exact and kept and kept.stamp == now:
-            return answers.given(request, kept, takes_gzip(request))
+            request.is_outage = True
+            return last_good(answers.found(cache, key)) or get_response(request)
         etag = quote_etag(hashlib.sha256(f"{now}{key}".encode()).hexdigest()[:40])
         if is_exact and (had := had_of(request, etag)):
-            request.answer_known = functools.partial(not_modified, etag=had)
-            return get_response(request)
+            return not_modified(request, had)
+        kept = answers.found(cache, key)
+        if is_exact and kept and kept.stamp == now:
+            return answers.given(request, kept, takes_gzip(request))
         had = request.META.get("HTTP_IF_NONE_MATCH")
         if had:  # views know one ETag for both forms of what they answer, whatever a proxy made of it
             request.META["HTTP_IF_NONE_MATCH"] = had.replace('-gzip"', '"').replace('W/"', '"')
@@ -66,12 +65,12 @@ def keep_answers(get_response):
     return middleware
 
 
-def answer_what_is_known(get_response):
-    """Answer with what keep_answers() knows, which stands outside of all that adds headers."""
+def refuse_in_an_outage(get_response):
+    """Answer 503 where keep_answers(), which stands outside of all that adds headers, has found an outage."""
 
     def middleware(request):
-        known = getattr(request, "answer_known", None)
-        return known(request) if known else get_response(request)
+        is_outage = getattr(request, "is_outage", False)
+        return errors.unavailable(request) if is_outage else get_response(request)
 
     return middleware
 
@@ -135,13 +134,17 @@ def had_of(request, etag):
 
 
 def not_modified(request, etag):
-    """Return 304 for a page: nothing is looked up, and nothing made."""
-    try:
-        is_negotiated = getattr(resolve(request.path_info).func, "is_negotiated", False)
-    except Resolver404:
-        is_negotiated = False
-    vary = "Accept, Accept-Encoding" if is_negotiated else "Accept-Encoding"
+    """Return 304 for a page: nothing is looked up, and nothing made. The client has the other headers."""
+    vary = "Accept, Accept-Encoding" if _is_negotiated(request.path_info) else "Accept-Encoding"
     return HttpResponse(status=304, headers={"ETag": etag, "Cache-Control": "no-cache", "Vary": vary})
+
+
+@functools.lru_cache(maxsize=2_000)
+def _is_negotiated(path):
+    try:
+        return getattr(resolve(path).func, "is_negotiated", False)
+    except Resolver404:
+        return False
 
 
 def finished(request, response, place, now, etag, has_names):
