@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import batched
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -28,6 +29,7 @@ from units.resolve import (
 
 CHANGES_AT_ONCE = 20
 DEEPEST = 100
+STREAMED, PART = 5_000, 1_000  # units: a larger tree is answered in pieces, read part by part
 SHAPES = ["flat", "nested"]
 
 
@@ -181,12 +183,38 @@ class Tree(Reading):
         root = self.root(request.GET.get("root"))
         branch = Unit.objects.branch(root, depth)
         self.link_page()
+        count = root.units_below + 1
+        if count > STREAMED and depth is not None:
+            count = branch.count()
+        if count > STREAMED:
+            return self.streamed(self.nodes_in_parts(branch, root), count, form == "nested")
         nodes = self.nodes(branch, root)
-        self.total = len(nodes)
         results = [self.select(node) for node in nodes]
         if form == "nested":
             results = nested(results, [node["depth"] for node in nodes])
-        return self.envelope(count=self.total, results=results)
+        return self.envelope(count=len(nodes), results=results)
+
+    def streamed(self, nodes, count, is_nested):
+        """Return the same answer in pieces, so that no more than a part of it is in memory at a time."""
+
+        def written(value):
+            return Json().render(value)
+
+        def pieces():
+            yield written(self.envelope(count=count))[:-1] + b',"results":['
+            levels = 0  # that are open, where what hangs below a unit comes before its end
+            for place, node in enumerate(nodes):
+                piece = written(self.select(node))
+                comma = b"," if place else b""
+                if is_nested:
+                    ends = levels - node["depth"]
+                    comma = b"]}" * ends + b"," if ends else b""
+                    piece = piece[:-1] + b',"units":['
+                    levels = node["depth"] + 1
+                yield comma + piece
+            yield b"]}" * levels + b"]}"
+
+        return (b"".join(part) for part in batched(pieces(), PART))
 
     def root(self, slug):
         """Return the unit `slug`, or the root of all; raise a Problem where there is none."""
@@ -200,15 +228,28 @@ class Tree(Reading):
             raise filters.nothing_named("root", [Unit], self.edition, slug)
         return unit
 
-    def nodes(self, branch, root):
-        """Return the dicts of the units of `branch`, which begins with `root`."""
-        cited = {}
+    def nodes_in_parts(self, branch, root):
+        """Yield the dicts of the units of `branch`, reading PART of them at a time."""
+        path, last = [], root.lft - 1
+        while part := list(branch.filter(lft__gt=last)[:PART]):
+            last = part[-1].lft
+            yield from self.nodes(part, root, branch.filter(lft__range=(part[0].lft, last)), path)
+
+    def nodes(self, units, root, branch=None, path=None):
+        """Yield the dicts of `units`, which are in the order of the tree, the first `root` or behind others.
+
+        `branch` is the queryset that they are, `path` the way to the first, to be continued.
+        """
+        cited, path = {}, [] if path is None else path
         if self.wants("citations"):
-            cited = answers.citations(Citation.objects.of_units(branch).in_short(), self.links)
-        found, known = [], {root.parent_id: root.parent}
-        for unit in branch:
-            known[unit.pk] = unit
-            node = answers.node(unit, self.links, known[unit.parent_id], unit.level - root.level)
+            rows = Citation.objects.of_units(units if branch is None else branch)
+            cited = answers.citations(rows.in_short(), self.links)
+        found = []
+        for unit in units:
+            depth = unit.level - root.level
+            del path[depth:]
+            node = answers.node(unit, self.links, path[-1] if path else root.parent, depth)
+            path.append(unit)
             found.append(node | {"citations": cited.get(("unit", unit.pk), [])})
         return found
 

@@ -3,6 +3,7 @@
 import functools
 
 from django.conf import settings
+from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.http import http_date, urlencode
@@ -33,7 +34,7 @@ NAMING = {"id", "slug", "number", "parent_kind"}
 
 
 def answered(handler):
-    """Make a method that returns what to answer, a dict, one that answers a request.
+    """Make a method that returns what to answer, a dict or pieces of its JSON, one that answers a request.
 
     Whoever has the answer already gets 304 before `handler` runs; other conditions are looked at after it.
     """
@@ -50,7 +51,12 @@ def answered(handler):
         etag = etag or caching.etag_of(body, view.links_out, request.accepted_media_type)
         headers |= {"ETag": etag, "Link": ", ".join(view.links_out)}
         headers |= {"Last-Modified": http_date(modified)} if modified else {}
-        return caching.finished(request, Response(body, headers=headers), etag, modified)
+        if isinstance(body, dict):
+            response = Response(body, headers=headers)
+        else:  # pieces of a large one
+            media_type = request.accepted_media_type
+            response = StreamingHttpResponse(body, headers=headers, content_type=media_type)
+        return caching.finished(request, response, etag, modified)
 
     return answer
 
