@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 
+from bench.institutions import institution
 from tests.test_api import get, results
 from tests.test_pages import published
+from units.documents import load, publish
 from units.models import Appointment, Person, PostPublicity
 
 
@@ -68,6 +70,21 @@ def test_changes_tell_what_each_edition_changed_since_when(client, db, small_doc
     ]
     assert results(client, "changes/?since=2999-01-01") == []
     assert results(client, "changes/2026-01-01/") == latest["differences"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["", "?shape=nested", "?depth=2&shape=nested", "?root=unit-1&fields=depth"],
+)
+def test_a_large_tree_is_the_same_in_pieces(client, db, monkeypatch, asked):
+    publish(load(institution(40)))
+    whole = client.get(f"/api/v1/tree/{asked}")
+    monkeypatch.setattr("units.api.editions.STREAMED", 1)
+    monkeypatch.setattr("units.api.editions.PART", 7)
+    pieces = client.get(f"/api/v1/tree/{asked}")
+    assert b"".join(pieces.streaming_content) == whole.content
+    same = [name for name in pieces.headers if name != "X-Request-ID"]
+    assert [pieces.headers[name] for name in same] == [whole.headers[name] for name in same]
 
 
 def test_two_editions_are_compared_only_once(client, db, small_document, monkeypatch):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import batched
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -28,6 +29,7 @@ from units.resolve import (
 
 CHANGES_AT_ONCE = 20
 DEEPEST = 100
+STREAMED, PART = 5_000, 1_000  # units: a larger tree is answered in pieces, read part by part
 SHAPES = ["flat", "nested"]
 DIFFERENCES = {"differences", "differences_total"}
 
@@ -193,12 +195,39 @@ class Tree(Reading):
                 raise bad_parameter("shape", _("A table is flat."), ["flat"])
             batches = self.in_batches(branch, branch)
             return {"results": (node for rows in batches for node in self.nodes(rows, root, path))}
+        self.total = root.units_below + 1
+        if self.total > STREAMED and depth is not None:
+            self.total = branch.count()
+        if self.total > STREAMED:
+            return self.streamed(self.nodes_in_parts(branch, root), self.total, form == "nested")
         nodes = self.nodes(branch, root, path)
         self.total = len(nodes)
         results = [self.select(node) for node in nodes]
         if form == "nested":
             results = nested(results, [node["depth"] for node in nodes])
-        return self.envelope(count=self.total, results=results)
+        return self.envelope(count=len(nodes), results=results)
+
+    def streamed(self, nodes, count, is_nested):
+        """Return the same answer in pieces, so that no more than a part of it is in memory at a time."""
+
+        def written(value):
+            return Json().render(value)
+
+        def pieces():
+            yield written(self.envelope(count=count))[:-1] + b',"results":['
+            levels = 0  # that are open, where what hangs below a unit comes before its end
+            for place, node in enumerate(nodes):
+                piece = written(self.select(node))
+                comma = b"," if place else b""
+                if is_nested:
+                    ends = levels - node["depth"]
+                    comma = b"]}" * ends + b"," if ends else b""
+                    piece = piece[:-1] + b',"units":['
+                    levels = node["depth"] + 1
+                yield comma + piece
+            yield b"]}" * levels + b"]}"
+
+        return (b"".join(part) for part in batched(pieces(), PART))
 
     def root(self, slug):
         """Return the unit `slug`, or the root of all; raise a Problem where there is none."""
@@ -211,6 +240,13 @@ class Tree(Reading):
         if unit is None:
             raise filters.nothing_named("root", [Unit], self.edition, slug)
         return unit
+
+    def nodes_in_parts(self, branch, root):
+        """Yield the dicts of the units of `branch`, reading PART of them at a time."""
+        path, last = [], root.lft - 1
+        while part := list(branch.filter(lft__gt=last)[:PART]):
+            last = part[-1].lft
+            yield from self.nodes(part, root, path)
 
     def nodes(self, branch, root, path):
         """Return the dicts of the units of `branch`: all of a queryset, or a list of some, in their order.

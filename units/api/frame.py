@@ -4,6 +4,7 @@ import functools
 from itertools import batched
 
 from django.conf import settings
+from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.http import http_date, urlencode
@@ -38,7 +39,7 @@ AT_ONCE = 500  # rows of a table that are read together
 
 
 def answered(handler):
-    """Make a method that returns what to answer, a dict, one that answers a request.
+    """Make a method that returns what to answer, a dict or pieces of its JSON, one that answers a request.
 
     Whoever has the answer already gets 304 before `handler` runs; other conditions are looked at after it.
     A table is made last of all: of it a handler only says where its rows come from.
@@ -58,7 +59,12 @@ def answered(handler):
         headers |= {"Last-Modified": http_date(modified)} if modified else {}
         if view.is_table:
             return sent(view, request, body, headers, modified)
-        return caching.finished(request, Response(body, headers=headers), etag, modified)
+        if isinstance(body, dict):
+            response = Response(body, headers=headers)
+        else:  # pieces of a large one
+            media_type = request.accepted_media_type
+            response = StreamingHttpResponse(body, headers=headers, content_type=media_type)
+        return caching.finished(request, response, etag, modified)
 
     return answer
 

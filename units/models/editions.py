@@ -45,8 +45,11 @@ class EditionQuerySet(ListedQuerySet):
         return self.annotate(size=Length("document"))
 
     def documents(self, editions):
-        """Yield (primary key, canonical bytes) of `editions`, by date and revision, one at a time."""
-        rows = self.filter(pk__in=[edition.pk for edition in editions]).order_by("effective_on", "revision")
+        """Yield (primary key, canonical bytes) of `editions`, one at a time, in any order.
+
+        Sorting would hold them all.
+        """
+        rows = self.filter(pk__in=[edition.pk for edition in editions]).order_by()
         for key, raw in rows.values_list("pk", "document").iterator(chunk_size=1):
             yield key, bytes(raw)
 
