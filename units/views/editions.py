@@ -22,6 +22,8 @@ def editions(request, moment):
 @of_the_site
 def data(request, moment):
     editions = Edition.objects.published().with_size()
+    if moment and moment.is_copy:  # the others are not in it
+        editions = [edition for edition in editions if edition == moment.edition]
     return render(request, "units/data.html", {"moment": moment, "editions": editions})
 
 

@@ -1,0 +1,225 @@
+"""A static copy: whole, with no loose end, the same on every day, and what the site itself shows."""
+
+import copy
+import gzip
+import hashlib
+import html
+import io
+import re
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from tests.conftest import SMALL
+from tests.copies import crawled, links_in, listed_in, served
+from tests.reading import ids_of, problems_of, published
+from units.models import Appointment, Person, PostPublicity
+from units.static_copy.places import Places, leading
+
+pytestmark = pytest.mark.django_db  # else the database of tests is not made for the copy that they share
+NAME, BUSY = "Ada Example", "regulation-and-compliance"
+SITE = "http://127.0.0.1:8000"
+PERMANENT = "/editions/2024-06-16.1/"
+CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)">')
+# They say of a copy what is not so of the site.
+OF_A_COPY = {"privacy/index.html"}
+
+
+def exported(folder, **options):
+    out = io.StringIO()
+    call_command("export_site", folder, stdout=out, **options)
+    return out.getvalue()
+
+
+def main_of(page):
+    """Return the main part of `page` without where its links lead."""
+    main = page[page.index("<main") : page.index("</main>")]
+    return re.sub(r'\s(href|src|action|data-suggest|data-some|data-none|data-href)="[^"]*"', "", main)
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker, tmp_path_factory, first_document):
+    """A copy of the first edition with one busy unit, made when others had followed; what the site showed."""
+    from django.db import transaction
+
+    document = copy.deepcopy(first_document)
+    unit = document["units"][0]["units"][0]["units"][0]
+    assert unit["slug"] == BUSY
+    task = unit["statements"][0]
+    unit["statements"] += [task | {"slug": f"task-{n}", "text": f"Task {n}"} for n in range(60)]
+    folder = tmp_path_factory.mktemp("copies") / "site"
+    with django_db_blocker.unblock(), transaction.atomic():
+        edition = published(document)
+        person = Person.objects.create(name=NAME)
+        PostPublicity.objects.create(post="head-of-the-ai-office", reason="The public elects to know")
+        Appointment.objects.create(
+            person=person, post="head-of-the-ai-office", starts_on=date(2024, 6, 16), source="A decision"
+        )
+        names = NAME in Client().get("/people/").content.decode()
+        first = exported(folder, edition="2024-06-16.1")
+        shown = {}
+        for note in listed_in(folder)["files"]:
+            page = (folder / note["path"]).read_text() if note["path"].endswith(".html") else ""
+            if found := CANONICAL.search(page):
+                answer = Client().get(html.unescape(found[1]).removeprefix(SITE))
+                shown[note["path"]] = answer.content.decode()
+        times = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+        published(copy.deepcopy(SMALL))
+        published(copy.deepcopy(SMALL), effective_on="2999-01-01")
+        second = exported(folder, edition="2024-06-16")
+        transaction.set_rollback(True)
+    assert names  # so that there was something to leave out
+    return SimpleNamespace(
+        folder=folder, edition=edition, shown=shown, times=times, first=first, second=second
+    )
+
+
+@pytest.fixture(scope="module")
+def crawl(made):
+    """What a reader of the copy finds who follows every link: see crawled()."""
+    with served(made.folder) as start:
+        return SimpleNamespace(
+            start=start, **dict(zip(["pages", "types", "outside"], crawled(start), strict=True))
+        )
+
+
+def test_every_link_leads_to_what_is_there(crawl):
+    ids = {address: ids_of(page) for address, page in crawl.pages.items()}
+    for address, page in crawl.pages.items():
+        assert page.count("<h1") == 1, address
+        assert problems_of(page) == [], address
+        for target, _, anchor in (link.partition("#") for link in links_in(address, page)):
+            assert not anchor or anchor in ids.get(target, [anchor]), (address, target, anchor)
+    assert len(crawl.pages) > 55
+
+
+def test_everything_there_is_linked_to_and_listed(made, crawl):
+    there = {str(path.relative_to(made.folder)) for path in made.folder.rglob("*") if path.is_file()}
+    notes = {note["path"]: note for note in listed_in(made.folder)["files"]}
+    packed = {f"{path}.gz" for path, note in notes.items() if "gzip" in note}
+    found = {address.removeprefix(crawl.start) for address in crawl.types}
+    found = {f"{place}index.html" if place.endswith("/") or not place else place for place in found}
+    parts = {path for path in notes if re.search(r"/page/\d+\.\w+$", path)}  # by the header Link
+    assert there == {*notes, *packed, "copy.json"}
+    assert found | parts == {*notes} - {"404.html", "robots.txt", "nginx.conf"}
+    assert {"tasks/page/2.json", "units/ai-office.ttl", f"tasks/owner/{BUSY}/page/2/index.html"} <= {*notes}
+
+
+def test_the_list_has_the_size_hash_and_type_of_every_file(made, crawl):
+    for note in listed_in(made.folder)["files"]:
+        raw = (made.folder / note["path"]).read_bytes()
+        assert (len(raw), hashlib.sha256(raw).hexdigest()) == (note["size"], note["sha256"])
+        assert "ETag" in note["headers"]
+        if "gzip" in note:
+            assert gzip.decompress((made.folder / f"{note['path']}.gz").read_bytes()) == raw
+        known = crawl.types.get(crawl.start + note["path"].removesuffix("index.html"), "")
+        if not known.startswith("application/octet-stream"):  # that server knows no Turtle
+            assert note["headers"]["Content-Type"].startswith(known), note["path"]
+
+
+def test_a_page_shows_what_the_site_shows(made):
+    assert len(made.shown) > 55
+    for path, shown in made.shown.items():
+        if path not in OF_A_COPY:
+            assert main_of((made.folder / path).read_text()) == main_of(shown), path
+
+
+def test_every_page_says_of_what_it_is_a_copy(crawl):
+    for address, page in crawl.pages.items():
+        assert "A copy of edition 2024-06-16.1, taken from <a" in page, address
+
+
+def test_only_the_site_itself_and_sources_are_linked_to_outside(crawl):
+    hosts = {link for link in crawl.outside if not link.startswith((f"{SITE}/", "https://ec.europa.eu/"))}
+    assert hosts == set()
+
+
+def test_what_is_published_later_changes_nothing(made):
+    assert "gone: 0." in made.second
+    assert "New or changed: 0," in made.second
+    assert made.times == {path: path.stat().st_mtime_ns for path in made.times}
+
+
+def test_a_copy_names_nobody(made):
+    raw = b"".join(path.read_bytes() for path in made.folder.rglob("*") if path.suffix not in {"", ".gz"})
+    assert b"head-of-the-ai-office" in raw
+    assert NAME.encode() not in raw
+
+
+def test_what_is_missing_is_told_from_any_folder(made):
+    page = (made.folder / "404.html").read_text()
+    assert 'href="/units/"' in page
+    assert 'href="/static/units/site.css"' in page
+    assert "There is no page at this address." in page
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("", ""),
+        ("units/x/", "units/x/"),
+        ("posts/page/?page=2", "posts/page/page/2/"),
+        ("tasks/?owner=x&page=3", "tasks/owner/x/page/3/"),
+        ("tasks/?owner=x&part=supports", None),
+        ("chart/?root=x", "chart/root/x/"),
+        ("chart/?root=x&depth=1", None),
+        ("chart.svg?root=x", "units/x/chart.svg"),
+        ("units.json?limit=50&offset=50", "units/page/2.json"),
+        ("units.json?limit=50&offset=0", "units.json"),
+        ("search/?q=x", None),
+        ("search.json?q=x", None),
+    ],
+)
+def test_an_address_has_one_place_or_none(office, address, place):
+    assert Places(office.edition).of(PERMANENT + address) == place
+    assert Places(office.edition).of("/" + (address or "units/")) is None  # of today, not of an edition
+
+
+def test_links_hold_in_any_folder():
+    assert leading("units/x/", "units/y/") == "../y/"
+    assert leading("units/x/", "") == "../../"
+    assert leading("", "") == leading("units/", "units/") == "./"
+    assert leading("units/x/", "units/x.json") == "../x.json"
+
+
+@pytest.fixture
+def small(db, small_document, tmp_path):
+    published(small_document)
+    exported(tmp_path / "copy")
+    return tmp_path / "copy"
+
+
+def test_whatever_goes_wrong_the_copy_before_stays_whole(small, monkeypatch):
+    before = {path: path.read_bytes() for path in small.rglob("*") if path.is_file()}
+    monkeypatch.setattr(Places, "of", lambda self, address: "404.html")
+    with pytest.raises(CommandError, match=r"Nothing was changed\..*404.html"):
+        exported(small)
+    assert before == {path: path.read_bytes() for path in small.parent.rglob("*") if path.is_file()}
+
+
+def test_an_answer_that_is_none_ends_it(small_document, db, tmp_path, monkeypatch):
+    published(small_document)
+    monkeypatch.setattr("units.views.editions.render", lambda *args: 1 / 0)
+    with pytest.raises(
+        CommandError, match=r"Nothing was changed\. /(about|accessibility|data|privacy)/ answers 500\."
+    ):
+        exported(tmp_path / "copy")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_with_anything_else_in_it_is_left_alone(office, tmp_path):
+    (tmp_path / "letter").write_text("Dear")
+    with pytest.raises(CommandError, match="holds something that is no copy"):
+        exported(tmp_path)
+    with pytest.raises(CommandError, match="is a file"):
+        exported(tmp_path / "letter")
+    assert [path.name for path in tmp_path.iterdir()] == ["letter"]
+
+
+@pytest.mark.parametrize("name", ["2024-06-17", "draft-1", "nonsense"])
+def test_only_a_published_edition_is_copied(office, tmp_path, name):
+    with pytest.raises(CommandError, match=f"no edition “{name}”"):
+        exported(tmp_path / "copy", edition=name)

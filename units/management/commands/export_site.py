@@ -1,0 +1,92 @@
+"""Write an edition as files that any web server can hand out."""
+
+import re
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+
+from units.resolve import UnknownEditionError, edition_named, in_force, published_editions
+from units.static_copy import files, nginx
+from units.static_copy.copying import CopyError, Copying
+from units.static_copy.folders import FolderError, copied_in, replacing
+from units.version import code_version
+
+TELL_EVERY = 2.0  # seconds
+
+
+class Command(BaseCommand):
+    help = "Write an edition as static files into a folder, which is replaced whole, or not at all."
+
+    told = 0.0
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path, help="a new or empty folder, or one with such a copy")
+        parser.add_argument(
+            "--edition", help="2024-06-16 (its latest revision) or 2024-06-16.1; else the one in force today"
+        )
+        parser.add_argument(
+            "--under",
+            default="/",
+            metavar="PATH",
+            help="where it will be served, as in /directory/ (default: /)",
+        )
+        parser.add_argument("--processes", type=int, default=1, help="how many write at once (default: 1)")
+
+    def handle(self, *, folder, edition, under, processes, **options):
+        edition = self.edition(edition)
+        if not re.fullmatch(r"/([-\w.]+/)*", under, re.ASCII):
+            raise CommandError(f"--under is {under!r}: write a path such as /directory/.")
+        if not 1 <= processes <= 64:
+            raise CommandError("--processes takes a number from 1 to 64.")
+        started = time.monotonic()
+        self.verbosity = options["verbosity"]
+        try:
+            with replacing(folder) as new:
+                noted = Copying(edition, new, under).made(processes, self.tell)
+                noted.append(nginx.write(new, under, noted))
+                about = {
+                    "edition": edition.identifier,
+                    "sha256": edition.sha256,
+                    "site": settings.SITE_URL,
+                    "code": code_version(),
+                    "under": under,
+                }
+                files.write_list(new, about, noted)
+                listed = copied_in(folder)
+                changes = files.keep_times(new, folder, noted, listed) if listed else (len(noted), 0)
+        except (CopyError, FolderError) as error:
+            raise CommandError(f"Nothing was changed. {error}") from None
+        except OSError as error:
+            raise CommandError(f"Nothing was changed. {error.filename}: {error.strerror}.") from None
+        self.report(edition, folder, noted, changes, time.monotonic() - started)
+
+    def edition(self, name):
+        """Return the published edition `name`, or the one in force."""
+        try:
+            found = edition_named(name) if name else in_force(published_editions(), timezone.localdate())
+        except UnknownEditionError as error:
+            raise CommandError(str(error)) from None
+        if found is None:
+            raise CommandError("No edition is in force today: name one by --edition.")
+        return found
+
+    def tell(self, written, waiting):
+        if self.verbosity and time.monotonic() - self.told >= TELL_EVERY:
+            self.told = time.monotonic()
+            self.stdout.write(f"{written:,} files written, {waiting:,} known to follow", self.style.NOTICE)
+            self.stdout.flush()
+
+    def report(self, edition, folder, noted, changes, seconds):
+        if not self.verbosity:
+            return
+        size = sum(note["size"] for note in noted)
+        sent = sum(note.get("gzip", note)["size"] for note in noted)
+        plain, packed = (filesizeformat(number).replace("\xa0", " ") for number in (size, sent))
+        self.stdout.write(
+            f"Edition {edition.identifier} is in {folder}: {len(noted):,} files, {plain} ({packed} as sent), "
+            f"in {seconds:.0f} s. New or changed: {changes[0]:,}, gone: {changes[1]:,}."
+        )
