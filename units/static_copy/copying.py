@@ -17,6 +17,7 @@ from units.static_copy.pages import Links
 from units.static_copy.places import Places, leading
 
 PAGE = "text/html"
+FOR_PRINTING = ["chart.pdf", "chart.png"]  # for which an edition can be too large
 TRIES, WAIT = 10, 5.0  # where files for printing are being made for somebody else: how often, seconds between
 AT_ONCE = 8  # addresses that a process is given together
 
@@ -37,7 +38,12 @@ class Copying:
 
         `tell(written, waiting)` is called with numbers of files now and then. Raises CopyError.
         """
-        with as_copy_of(self.edition), _workers(processes, self) as each_of:
+        with as_copy_of(self.edition):
+            self.places.left_out |= {place for place in FOR_PRINTING if self._is_refused(place)}
+            return self._made(processes, tell)
+
+    def _made(self, processes, tell):
+        with _workers(processes, self) as each_of:
             note, waiting = self.missing_page()
             noted, seen = [note, self.robots()], set()
             while waiting:
@@ -52,15 +58,14 @@ class Copying:
 
     def write(self, address):
         """Write the file for `address`; return what the list says of it, and {place: address} of its links."""
-        place = self.places.of(address)
-        for _try in range(TRIES):
-            with asked(address) as answer:
-                if answer.status == 200:
-                    return self._written(address, place, answer)
-            if answer.status != 503:
-                break
-            time.sleep(WAIT)
+        with _patiently(address) as answer:
+            if answer.status == 200:
+                return self._written(address, self.places.of(address), answer)
         raise CopyError(_("%(address)s answers %(status)s.") % {"address": address, "status": answer.status})
+
+    def _is_refused(self, place):
+        with _patiently(self.places.home + place) as answer:
+            return answer.status == 400
 
     def missing_page(self):
         """Write what a server is to show where there is no file: see write()."""
@@ -103,6 +108,17 @@ class Copying:
             return f"<{leading(place.rpartition('/')[0], target)}>"
 
         return re.sub(r"<([^>]*)>", there, written), found
+
+
+@contextmanager
+def _patiently(address):
+    """Give the Answer to `address`, asked again for some time while the site says that it is busy."""
+    for again in reversed(range(TRIES)):
+        with asked(address) as answer:
+            if answer.status != 503 or not again:
+                yield answer
+                return
+        time.sleep(WAIT)
 
 
 @contextmanager

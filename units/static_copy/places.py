@@ -35,6 +35,7 @@ class Places:
     def __init__(self, edition):
         self.home = reverse("edition:home", args=[edition.identifier])
         self.of_the_site = {reverse(name): place for name, place in OF_THE_SITE.items()}
+        self.left_out = set()  # places that would be there if the site did not refuse to answer
 
     def of(self, address):
         """Return the place of `address`, a path of the site with its query; None where a copy has it not."""
@@ -43,7 +44,8 @@ class Places:
             return None if query else self.of_the_site.get(path, path[1:])
         if not path.startswith(self.home) or NOT_COPIED.fullmatch(path[len(self.home) :]):
             return None
-        return _asked(path[len(self.home) :], query)
+        place = _asked(path[len(self.home) :], query)
+        return None if place in self.left_out else place
 
 
 def _asked(place, query):

@@ -46,7 +46,8 @@ class Command(BaseCommand):
         self.verbosity = options["verbosity"]
         try:
             with replacing(folder) as new:
-                noted = Copying(edition, new, under).made(processes, self.tell)
+                copying = Copying(edition, new, under)
+                noted = copying.made(processes, self.tell)
                 noted.append(nginx.write(new, under, noted))
                 about = {
                     "edition": edition.identifier,
@@ -62,7 +63,7 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was changed. {error}") from None
         except OSError as error:
             raise CommandError(f"Nothing was changed. {error.filename}: {error.strerror}.") from None
-        self.report(edition, folder, noted, changes, time.monotonic() - started)
+        self.report(copying, folder, noted, changes, time.monotonic() - started)
 
     def edition(self, name):
         """Return the published edition `name`, or the one in force."""
@@ -80,13 +81,15 @@ class Command(BaseCommand):
             self.stdout.write(f"{written:,} files written, {waiting:,} known to follow", self.style.NOTICE)
             self.stdout.flush()
 
-    def report(self, edition, folder, noted, changes, seconds):
+    def report(self, copying, folder, noted, changes, seconds):
         if not self.verbosity:
             return
+        for place in sorted(copying.places.left_out):
+            self.stdout.write(f"The edition is too large for {place}: links to it lead to {settings.SITE_URL}.")
         size = sum(note["size"] for note in noted)
         sent = sum(note.get("gzip", note)["size"] for note in noted)
         plain, packed = (filesizeformat(number).replace("\xa0", " ") for number in (size, sent))
         self.stdout.write(
-            f"Edition {edition.identifier} is in {folder}: {len(noted):,} files, {plain} ({packed} as sent), "
+            f"Edition {copying.edition.identifier} is in {folder}: {len(noted):,} files, {plain} ({packed} as sent), "
             f"in {seconds:.0f} s. New or changed: {changes[0]:,}, gone: {changes[1]:,}."
         )
