@@ -1,13 +1,22 @@
 """A static copy: whole, with no loose end, the same on every day, and what the site itself shows."""
 
+import contextlib
 import copy
+import getpass
 import gzip
 import hashlib
 import html
 import io
+import os
 import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
 from datetime import date
 from types import SimpleNamespace
+from urllib.error import HTTPError
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -223,3 +232,56 @@ def test_a_folder_with_anything_else_in_it_is_left_alone(office, tmp_path):
 def test_only_a_published_edition_is_copied(office, tmp_path, name):
     with pytest.raises(CommandError, match=f"no edition “{name}”"):
         exported(tmp_path / "copy", edition=name)
+
+
+def test_nginx_serves_it_with_the_headers_of_its_list(made, tmp_path):
+    if not (program := shutil.which("nginx")):
+        pytest.skip("there is no nginx on this machine")
+    with nginx_serving(program, made.folder, tmp_path) as start:
+        listed = listed_in(made.folder)
+        for note in listed["files"]:
+            packed = "gzip" in note
+            headers, body = answered(start + note["path"].removesuffix("index.html"), packed)
+            said = listed["headers"] | note["headers"]
+            for name in said.keys() - {"ETag", "Link"}:
+                assert headers[name] == said[name], (note["path"], name)
+            assert hashlib.sha256(body).hexdigest() == note["sha256"], note["path"]
+        with pytest.raises(HTTPError, match="404") as missing:
+            answered(f"{start}units/nobody/", packed=False)
+        assert gzip.decompress(missing.value.read()) == (made.folder / "404.html").read_bytes()
+
+
+@contextlib.contextmanager
+def nginx_serving(program, folder, scratch):
+    """Start nginx for `folder`, with the lines that stand in it; give its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+    places = " ".join(f"{kind}_temp_path {scratch}/{kind};" for kind in kinds)
+    server = f"listen 127.0.0.1:{port}; root {folder}; include {folder}/nginx.conf;"
+    text = f"daemon off; pid {scratch}/pid; events {{}} "
+    text += f"http {{ access_log off; {places} server {{ {server} }} }}"
+    (scratch / "main.conf").write_text(text)
+    user = f"user {getpass.getuser()};" if os.geteuid() == 0 else ""  # else its workers may not read there
+    command = [program, "-p", scratch, "-c", scratch / "main.conf", "-e", scratch / "log"]
+    running = subprocess.Popen([*command, "-g", user] if user else command)
+    try:
+        for _try in range(100):
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def answered(address, packed):
+    """Return the headers and the body, unpacked, of an answer, which is sent `packed` or not."""
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request) as answer:
+        body = answer.read()
+        assert (answer.headers["Content-Encoding"] == "gzip") == packed, address
+        return answer.headers, gzip.decompress(body) if packed else body

@@ -57,7 +57,7 @@ class Copying:
         return noted
 
     def write(self, address):
-        """Write the file for `address`; return what the list says of it, and {place: address} of its links."""
+        """Write what `address` answers; return its entry in the list, and {place: address} of its links."""
         with _patiently(address) as answer:
             if answer.status == 200:
                 return self._written(address, self.places.of(address), answer)

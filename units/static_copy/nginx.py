@@ -13,7 +13,7 @@ OF_ONE = {"ETag", "Link"}
 
 
 def write(folder, under, noted):
-    """Write the lines for the files `noted`, served at the path `under`; return what the list says of that."""
+    """Write the lines for the files `noted`, served at the path `under`; return their entry in the list."""
     text = configuration(under, noted)
     headers = {"Content-Type": "text/plain; charset=utf-8"}
     return files.write(Path(folder), CONFIGURATION, headers, [text.encode()])
@@ -42,7 +42,7 @@ def configuration(under, noted):
 
 
 def _locations(under, noted, common):
-    """Yield (which addresses, their headers): by their ending, or singly where an ending has several kinds."""
+    """Yield (which addresses, their headers): by ending, or singly where an ending has several kinds."""
     kinds = defaultdict(list)
     for note in noted:
         headers = {name: value for name, value in note["headers"].items() if name not in OF_ONE}

@@ -85,11 +85,13 @@ class Command(BaseCommand):
         if not self.verbosity:
             return
         for place in sorted(copying.places.left_out):
-            self.stdout.write(f"The edition is too large for {place}: links to it lead to {settings.SITE_URL}.")
+            self.stdout.write(
+                f"The edition is too large for {place}: links to it lead to {settings.SITE_URL}."
+            )
         size = sum(note["size"] for note in noted)
         sent = sum(note.get("gzip", note)["size"] for note in noted)
         plain, packed = (filesizeformat(number).replace("\xa0", " ") for number in (size, sent))
         self.stdout.write(
-            f"Edition {copying.edition.identifier} is in {folder}: {len(noted):,} files, {plain} ({packed} as sent), "
-            f"in {seconds:.0f} s. New or changed: {changes[0]:,}, gone: {changes[1]:,}."
+            f"Edition {copying.edition.identifier} is in {folder}: {len(noted):,} files, {plain} "
+            f"({packed} as sent), in {seconds:.0f} s. New or changed: {changes[0]:,}, gone: {changes[1]:,}."
         )
