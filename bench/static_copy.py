@@ -43,7 +43,7 @@ def manage(environment, *arguments):
 
 
 def sizes_in(folder):
-    """Return of the copy in `folder` how many files it has, their MB, those that are sent, those on the disk."""
+    """Return of the copy in `folder` how many files it has, their MB, the MB as sent and on the disk."""
     notes = json.loads((folder / "copy.json").read_text())["files"]
     disk = sum(path.lstat().st_blocks * 512 for path in folder.rglob("*"))
     sent = sum(note.get("gzip", note)["size"] for note in notes)
