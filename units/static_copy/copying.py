@@ -1,10 +1,13 @@
 """Making a copy: from the home page along all links, until every file that is linked to is there."""
 
+import os
 import re
+import signal
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from django.conf import settings
 from django.db import connections
@@ -34,7 +37,7 @@ class Copying:
         self.places = Places(edition)
 
     def made(self, processes, tell):
-        """Write all files of the copy but its list; return what the list is to say of each.
+        """Write all files of the copy but its list; return their Notes.
 
         `tell(written, waiting)` is called with numbers of files now and then. Raises CopyError.
         """
@@ -45,11 +48,12 @@ class Copying:
     def _made(self, processes, tell):
         with _workers(processes, self) as each_of:
             note, waiting = self.missing_page()
-            noted, seen = [note, self.robots()], set()
+            noted, seen, alike = [note, self.robots()], set(), {}
             while waiting:
                 seen.update(waiting)
                 following = {}
                 for done, (note, found) in enumerate(each_of(sorted(waiting.values())), 1):
+                    note.headers = alike.setdefault(tuple(note.headers.items()), note.headers)
                     noted.append(note)
                     following |= {place: found[place] for place in found.keys() - seen}
                     tell(len(noted), len(waiting) - done + len(following))
@@ -57,7 +61,7 @@ class Copying:
         return noted
 
     def write(self, address):
-        """Write what `address` answers; return its entry in the list, and {place: address} of its links."""
+        """Write what `address` answers; return its Note, and {place: address} of its links."""
         with _patiently(address) as answer:
             if answer.status == 200:
                 return self._written(address, self.places.of(address), answer)
@@ -139,8 +143,17 @@ _mine = []  # the Copying that this process works for
 
 
 def _begin(copying):
+    # The one that started it decides when it ends: by shutting down, or by being gone.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with, args=[parent_process()], daemon=True).start()
     _mine.append(copying)
     as_copy_of(copying.edition).__enter__()
+
+
+def _end_with(parent):
+    parent.join()
+    os._exit(1)
 
 
 def _write(address):

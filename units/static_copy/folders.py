@@ -1,8 +1,6 @@
 """The folder of a copy: made anew beside the old one, and put into its place whole."""
 
-import contextlib
 import fcntl
-import json
 import os
 import shutil
 from contextlib import contextmanager
@@ -10,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from units.static_copy.files import FORMAT, LIST
+from units.static_copy.lists import is_copy
 
 
 class FolderError(Exception):
@@ -24,10 +22,12 @@ def replacing(folder):
     Raises FolderError where `folder` holds anything but a copy, or another copy is being written there.
     """
     folder = Path(os.path.realpath(folder))
+    if not folder.name:
+        raise FolderError(_("The root of the file system is no folder for a copy."))
     new, old = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
     if old.exists() and not folder.exists():  # whoever was at it was ended between the two steps
         old.rename(folder)
-    copied_in(folder)
+    check(folder)
     new.mkdir(parents=True, exist_ok=True)
     with _alone(new, folder):
         _empty(new)  # what somebody else has left
@@ -45,21 +45,13 @@ def replacing(folder):
         shutil.rmtree(old, ignore_errors=True)
 
 
-def copied_in(folder):
-    """Return the list of the copy in `folder`, a dict; None for an empty or no folder. Raises FolderError."""
-    if not folder.exists():
-        return None
-    if not folder.is_dir():
+def check(folder):
+    """Raise FolderError unless `folder` is new, empty, or holds a copy."""
+    if folder.exists() and not folder.is_dir():
         raise FolderError(_("%(folder)s is a file: name a folder.") % {"folder": folder})
-    if not any(folder.iterdir()):
-        return None
-    with contextlib.suppress(OSError, ValueError):
-        listed = json.loads((folder / LIST).read_bytes())
-        if isinstance(listed, dict) and listed.get("format") == FORMAT:
-            return listed
-    raise FolderError(
-        _("%(folder)s holds something that is no copy: name a new or an empty folder.") % {"folder": folder}
-    )
+    if folder.exists() and any(folder.iterdir()) and not is_copy(folder):
+        sentence = _("%(folder)s holds something that is no copy: name a new or an empty folder.")
+        raise FolderError(sentence % {"folder": folder})
 
 
 @contextmanager

@@ -6,14 +6,13 @@ from collections import defaultdict
 from pathlib import Path
 
 from units.static_copy import files
+from units.static_copy.lists import common_headers
 
 CONFIGURATION = "nginx.conf"
-# nginx makes an ETag of its own; what else is of one file only stands in the list.
-OF_ONE = {"ETag", "Link"}
 
 
 def write(folder, under, noted):
-    """Write the lines for the files `noted`, served at the path `under`; return their entry in the list."""
+    """Write the lines for the files `noted`, served at the path `under`; return their Note."""
     text = configuration(under, noted)
     headers = {"Content-Type": "text/plain; charset=utf-8"}
     return files.write(Path(folder), CONFIGURATION, headers, [text.encode()])
@@ -21,7 +20,7 @@ def write(folder, under, noted):
 
 def configuration(under, noted):
     """Return the lines: what all files have in common, then a location for each kind that has more."""
-    common = files.common_headers(noted)
+    common = common_headers(noted)
     lines = [
         "# Include this in a server block whose root holds the copy"
         + (f" as the folder {under.strip('/')}." if under != "/" else "."),
@@ -45,10 +44,9 @@ def _locations(under, noted, common):
     """Yield (which addresses, their headers): by ending, or singly where an ending has several kinds."""
     kinds = defaultdict(list)
     for note in noted:
-        headers = {name: value for name, value in note["headers"].items() if name not in OF_ONE}
-        own = {name: value for name, value in headers.items() if common.get(name) != value}
+        own = {name: value for name, value in note.headers.items() if common.get(name) != value}
         if own != {"Content-Type": "text/html; charset=utf-8"}:
-            kinds[json.dumps(own)].append(note["path"])
+            kinds[json.dumps(own)].append(note.path)
     taken = set()
     for own, paths in sorted(kinds.items(), key=lambda kind: (-len(kind[1]), kind[0])):
         endings = {Path(path).suffix for path in paths}

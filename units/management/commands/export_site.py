@@ -1,7 +1,10 @@
 """Write an edition as files that any web server can hand out."""
 
 import re
+import signal
 import time
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -10,9 +13,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from units.resolve import UnknownEditionError, edition_named, in_force, published_editions
-from units.static_copy import files, nginx
+from units.static_copy import nginx
 from units.static_copy.copying import CopyError, Copying
-from units.static_copy.folders import FolderError, copied_in, replacing
+from units.static_copy.folders import FolderError, replacing
+from units.static_copy.lists import is_copy, keep_times, write_list
 from units.version import code_version
 
 TELL_EVERY = 2.0  # seconds
@@ -45,7 +49,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         self.verbosity = options["verbosity"]
         try:
-            with replacing(folder) as new:
+            with asked_to_end(), replacing(folder) as new:
                 copying = Copying(edition, new, under)
                 noted = copying.made(processes, self.tell)
                 noted.append(nginx.write(new, under, noted))
@@ -56,11 +60,14 @@ class Command(BaseCommand):
                     "code": code_version(),
                     "under": under,
                 }
-                files.write_list(new, about, noted)
-                listed = copied_in(folder)
-                changes = files.keep_times(new, folder, noted, listed) if listed else (len(noted), 0)
+                write_list(new, about, noted)
+                changes = keep_times(new, folder, noted) if is_copy(folder) else (len(noted), 0)
         except (CopyError, FolderError) as error:
             raise CommandError(f"Nothing was changed. {error}") from None
+        except KeyboardInterrupt:
+            raise CommandError("Stopped; nothing was changed.", returncode=130) from None
+        except BrokenProcessPool:
+            raise CommandError("Nothing was changed. A process was ended from outside.") from None
         except OSError as error:
             raise CommandError(f"Nothing was changed. {error.filename}: {error.strerror}.") from None
         self.report(copying, folder, noted, changes, time.monotonic() - started)
@@ -88,10 +95,19 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"The edition is too large for {place}: links to it lead to {settings.SITE_URL}."
             )
-        size = sum(note["size"] for note in noted)
-        sent = sum(note.get("gzip", note)["size"] for note in noted)
+        size, sent = sum(note.plain[0] for note in noted), sum(note.sent for note in noted)
         plain, packed = (filesizeformat(number).replace("\xa0", " ") for number in (size, sent))
         self.stdout.write(
             f"Edition {copying.edition.identifier} is in {folder}: {len(noted):,} files, {plain} "
             f"({packed} as sent), in {seconds:.0f} s. New or changed: {changes[0]:,}, gone: {changes[1]:,}."
         )
+
+
+@contextmanager
+def asked_to_end():
+    """Make of SIGTERM what Ctrl-C makes: an exception, so that what is half-written is removed."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
