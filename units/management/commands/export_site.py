@@ -69,7 +69,7 @@ class Command(BaseCommand):
         except BrokenProcessPool:
             raise CommandError("Nothing was changed. A process was ended from outside.") from None
         except OSError as error:
-            raise CommandError(f"Nothing was changed. {error.filename}: {error.strerror}.") from None
+            raise CommandError(f"Nothing was changed. {error}.") from None
         self.report(copying, folder, noted, changes, time.monotonic() - started)
 
     def edition(self, name):
@@ -91,6 +91,8 @@ class Command(BaseCommand):
     def report(self, copying, folder, noted, changes, seconds):
         if not self.verbosity:
             return
+        if settings.LOCAL:
+            self.stdout.write(f"What is not in it leads to {settings.SITE_URL}, so for others set SITE_URL.")
         for place in sorted(copying.places.left_out):
             self.stdout.write(
                 f"The edition is too large for {place}: links to it lead to {settings.SITE_URL}."
