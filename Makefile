@@ -5,7 +5,7 @@ UV_COMPILE = "$(VENV)/bin/uv" pip compile pyproject.toml --python $(PY) --univer
 	--generate-hashes --no-emit-index-url --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test trust lint bench lock openapi screenshot
+.PHONY: help setup run test trust lint bench lock openapi screenshot sbom licences serve
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf 'make %-11s %s\n' "$$name" "$$text"; done
@@ -23,6 +23,10 @@ run: ## start the site on this machine (PORT=8001 for another port)
 	$(PY) manage.py demo_editor; \
 	exec $(PY) manage.py runserver "127.0.0.1:$(PORT)"
 
+serve: setup ## start the production server, with the settings of the environment
+	@$(PY) manage.py collectstatic --noinput --verbosity 0
+	@exec $(PY) -m aioffice.serve
+
 test: setup ## run the tests (ARGS="-k word" for some of them)
 	@$(PY) -m pytest -n auto --maxprocesses 8 $(ARGS)
 
@@ -32,7 +36,7 @@ lint: setup ## check the style of code and templates
 	@find templates -name '*.html' -exec "$(VENV)/bin/djade" --check --target-version 6.1 {} +
 
 trust: setup ## run the proofs that take long, at full length
-	@PROOF=full $(PY) -m pytest -n auto --maxprocesses 8 tests/test_processes.py tests/test_tree_editing.py tests/test_diff.py tests/test_documents.py tests/test_life_of_editions.py tests/test_crawl.py tests/test_api_queries.py tests/test_permissions.py tests/test_fuzzing.py tests/browser/test_axe.py $(ARGS)
+	@PROOF=full $(PY) -m pytest -n auto --maxprocesses 8 tests/test_processes.py tests/test_tree_editing.py tests/test_diff.py tests/test_documents.py tests/test_life_of_editions.py tests/test_crawl.py tests/test_api_queries.py tests/test_permissions.py tests/test_fuzzing.py tests/test_spreadsheets.py tests/test_table_formats.py tests/test_libreoffice.py tests/browser/test_axe.py tests/test_backups.py tests/test_replica.py tests/test_faults.py $(ARGS)
 
 bench: setup ## measure how fast the pages are
 	@$(PY) -m bench $(ARGS)
@@ -43,6 +47,14 @@ lock: setup ## pin the dependencies anew (ARGS=--upgrade for newer ones)
 
 openapi: setup ## write docs/openapi.json anew
 	@$(PY) manage.py spectacular --format openapi-json --validate --fail-on-warn --file docs/openapi.json
+
+sbom: setup ## list what runs the site for other programs (CycloneDX, in var/sbom.json)
+	@mkdir -p var
+	@"$(VENV)/bin/cyclonedx-py" requirements requirements.txt --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --of JSON --validate -o var/sbom.json
+
+licences: setup ## write docs/licences.md anew
+	@$(PY) -m scripts.licences
 
 screenshot: setup ## take the screenshots anew
 	@$(PY) -m scripts.screenshot $(ARGS)

@@ -108,6 +108,54 @@ def env_contact(name):
     return value
 
 
+def env_number(name, default, least, most):
+    """Return the variable `name`, a whole number from `least` to `most`; refuse others."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number from {least} to {most}.")
+    return int(value)
+
+
+def env_place(name, default):
+    """Return where to listen, the variable `name`: (address, port) or the Path of a socket; refuse others.
+
+    An empty `default` and no value give None.
+    """
+    value = os.environ.get(name, "").strip() or default
+    if not value:
+        return None
+    if value.startswith("unix:/"):
+        return Path(value.removeprefix("unix:"))
+    address, _colon, port = value.rpartition(":")
+    try:
+        return str(ipaddress.ip_address(address.strip("[]"))), _port(port)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write an address and a port such as 127.0.0.1:8000, or unix:/run/socket."
+        ) from None
+
+
+def env_redis(name):
+    """Return the variable `name`, the address of a Redis server, or an empty string; refuse others."""
+    value = os.environ.get(name, "").strip()
+    try:
+        parts = urlsplit(value)
+        is_redis = parts.scheme in {"redis", "rediss"} and parts.hostname and (parts.port or 1) > 0
+    except ValueError:
+        is_redis = False
+    if value and not is_redis and not value.startswith("unix:///"):
+        raise ImproperlyConfigured(
+            f"{name}: write redis://host:6379/0, rediss://… or unix:///path/to/socket."
+        )
+    return value
+
+
+def _port(text):
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text) or int(text) > 65_535:
+        raise ValueError
+    return int(text)
+
+
 def env_rate(name, default):
     """Return the variable `name`, a number per second, minute, hour or day; empty where it is 0: no limit."""
     value = os.environ.get(name, default).strip()
@@ -120,6 +168,22 @@ def env_rate(name, default):
     return value
 
 
+def env_folder(name):
+    """Return the variable `name`, the whole path of a folder, or an empty string; refuse others.
+
+    The folder need not be there: what is kept in it may be on another disk that is not there now.
+    """
+    value = os.environ.get(name, "").strip()
+    if value and (not Path(value).is_absolute() or (Path(value).exists() and not Path(value).is_dir())):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write the whole path of a folder.")
+    return value
+
+
+def env_secrets(name):
+    """Return the comma-separated variable `name`, each part a secret as env_secret() wants it, as a list."""
+    return [_good_secret(name, part) for part in env_list(name, [])]
+
+
 def env_secret(name, fallback_file):
     """Return the variable `name`, at least 50 characters.
 
@@ -128,16 +192,20 @@ def env_secret(name, fallback_file):
     """
     value = os.environ.get(name, "")
     if value:
-        if len(value) < FEWEST_CHARACTERS:
-            raise ImproperlyConfigured(f"{name} has {len(value)} characters: make it 50 or more, at random.")
-        if len(set(value)) < FEWEST_DIFFERENT or value.startswith("django-insecure-"):
-            raise ImproperlyConfigured(f"{name} can be guessed: make it 50 characters or more, at random.")
-        return value
+        return _good_secret(name, value)
     if fallback_file is None:
         raise ImproperlyConfigured(
             f"{name} is not set: a public site needs its own secret of 50 characters or more."
         )
     return _kept_secret(fallback_file)
+
+
+def _good_secret(name, value):
+    if len(value) < FEWEST_CHARACTERS:
+        raise ImproperlyConfigured(f"{name} has {len(value)} characters: make it 50 or more, at random.")
+    if len(set(value)) < FEWEST_DIFFERENT or value.startswith("django-insecure-"):
+        raise ImproperlyConfigured(f"{name} can be guessed: make it 50 characters or more, at random.")
+    return value
 
 
 def _kept_secret(path: Path):

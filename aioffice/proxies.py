@@ -1,5 +1,6 @@
 """Who asks, where proxies stand in between: those that the operator named are believed, and nobody else."""
 
+import functools
 import ipaddress
 import re
 
@@ -21,6 +22,17 @@ def only_from_trusted_proxies(get_response):
         if not is_trusted(request.META.get("REMOTE_ADDR", "")):
             for name in FORWARDED:
                 request.META.pop(name, None)
+        return get_response(request)
+
+    return middleware
+
+
+def compare_weakly(get_response):
+    """Let an ETag that came back weakened be as good as ours: proxies that compress weaken them."""
+
+    def middleware(request):
+        if "HTTP_IF_NONE_MATCH" in request.META:
+            request.META["HTTP_IF_NONE_MATCH"] = request.META["HTTP_IF_NONE_MATCH"].replace('W/"', '"')
         return get_response(request)
 
     return middleware
@@ -53,6 +65,7 @@ def is_trusted(said):
     return address is not None and any(address in network for network in settings.TRUSTED_PROXIES)
 
 
+@functools.lru_cache(maxsize=1_000)
 def _address(said):
     """Return `said` as an address, IPv4 where it is that written as IPv6; None where it is none."""
     try:

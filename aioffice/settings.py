@@ -7,15 +7,22 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
+from aioffice import logs
 from aioffice.env import (
     LOOPBACK,
     env_bool,
     env_contact,
+    env_folder,
     env_hosts,
     env_networks,
+    env_number,
     env_rate,
+    env_redis,
     env_secret,
+    env_secrets,
     env_url,
 )
 
@@ -38,6 +45,8 @@ if DEBUG and not LOCAL:
         "DEBUG shows the site's insides: switch it on only with a SITE_URL on this machine."
     )
 SECRET_KEY = env_secret("SECRET_KEY", VAR_DIR / "secret-key" if LOCAL else None)
+# Earlier secrets: what was signed with them still holds (docs/deployment.md says how to change one).
+SECRET_KEY_FALLBACKS = env_secrets("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_hosts(
     "ALLOWED_HOSTS", [SITE.hostname, *(("localhost", "127.0.0.1", "[::1]") if LOCAL else ())]
 )
@@ -45,6 +54,10 @@ ALLOWED_HOSTS = env_hosts(
 REPORT_ERRORS_TO = env_contact("REPORT_ERRORS_TO")
 # Where whoever finds a weakness tells of it: /.well-known/security.txt.
 SECURITY_CONTACT = env_contact("SECURITY_CONTACT") or REPORT_ERRORS_TO
+
+# Where a backup is taken after each publication, and how many are kept there.
+BACKUP_DIR = env_folder("BACKUP_DIR")
+BACKUPS_KEPT = env_number("BACKUPS_KEPT", 30, 1, 10_000)
 
 # How often one client may ask the API; on one's own machine there is no limit.
 API_RATE = env_rate("API_RATE", "" if LOCAL else "600/minute")
@@ -73,13 +86,18 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "aioffice.proxies.only_from_trusted_proxies",
+    "aioffice.proxies.compare_weakly",
+    "units.keeping.middleware.keep_answers",
+    "aioffice.logs.log_requests",
     "aioffice.headers.harden",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "units.middleware.answer_whoever_watches",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "units.api.middleware.open_to_all",
     "units.middleware.refuse_what_no_page_can_read",
+    "units.keeping.middleware.answer_what_is_known",
     "units.middleware.refuse_other_methods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -122,7 +140,8 @@ except ValueError as error:
     raise ImproperlyConfigured(f"DATABASE_URL: {error}") from None
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
-    VAR_DIR.mkdir(exist_ok=True)
+    if Path(DATABASE["NAME"]).parent == VAR_DIR:
+        VAR_DIR.mkdir(exist_ok=True)
     if DATABASE["NAME"] == ":memory:" or not Path(DATABASE["NAME"]).parent.is_dir():
         raise ImproperlyConfigured(
             "DATABASE_URL: name a file in a folder that exists: sqlite:///path/to/file."
@@ -140,6 +159,52 @@ elif DATABASE["ENGINE"] != "django.db.backends.postgresql" or not DATABASE["NAME
     raise ImproperlyConfigured(
         "DATABASE_URL: write sqlite:///path/to/file or postgres://user:password@host/name."
     )
+
+# How long a statement may take, in seconds; no limit (0) for commands, which rewrite files and migrate. The
+# server sets its own (wsgi.py).
+STATEMENT_TIMEOUT = env_number("STATEMENT_TIMEOUT", 0, 0, 86_400)
+if DATABASE["ENGINE"] == "django.db.backends.postgresql":
+    limits = {
+        "statement_timeout": STATEMENT_TIMEOUT,
+        "lock_timeout": min(20, STATEMENT_TIMEOUT),
+        "idle_in_transaction_session_timeout": 10 * STATEMENT_TIMEOUT,  # publishing computes in between
+    }
+    DATABASE["OPTIONS"] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 15_000,  # milliseconds after which a server that says nothing is gone
+        "keepalives_idle": 30,
+        **DATABASE.get("OPTIONS", {}),
+    }
+    if STATEMENT_TIMEOUT:
+        told = " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items())
+        DATABASE["OPTIONS"]["options"] = f"{DATABASE['OPTIONS'].get('options', '')} {told}".strip()
+
+# Answers that were made are kept, in each process or in a Redis that all share (units/keeping). Those to
+# addresses with parameters, of which there are endless ones, push none of the others out.
+KEPT_ANSWERS = env_number("KEPT_ANSWERS", 1_000, 0, 1_000_000)
+KEEP_ANSWERS = KEPT_ANSWERS > 0
+CACHE_URL = env_redis("CACHE_URL")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+for name, most in {"answers": KEPT_ANSWERS, "asked": KEPT_ANSWERS // 2}.items():
+    if CACHE_URL:
+        CACHES[name] = {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CACHE_URL,
+            "KEY_PREFIX": f"aioffice-{name}",
+            "TIMEOUT": 30 * 24 * 3600,
+            "OPTIONS": {
+                "socket_connect_timeout": 0.5,  # seconds
+                "socket_timeout": 0.5,
+                "retry": Retry(NoBackoff(), 0),  # an answer is made anew sooner
+            },
+        }
+    else:
+        CACHES[name] = {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": name,
+            "TIMEOUT": None,
+            "OPTIONS": {"MAX_ENTRIES": most},
+        }
 
 PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{name}"
@@ -175,16 +240,20 @@ SIGNED_IN_FOR = timedelta(hours=8)
 SESSION_COOKIE_AGE = int(SIGNED_IN_FOR.total_seconds())
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
+LOGIN_REDIRECT_URL = "admin:index"  # where `next` leads to another site, say
 CSRF_FAILURE_VIEW = "units.errors.csrf_failure"
 # Not in a cookie of their own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if SITE.scheme == "https":
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
+LOGGING = logs.config(is_json=not LOCAL)
+
 LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Brussels"
-USE_I18N = True
+# Looking for translations where there are none takes a fifth of a page's time.
+USE_I18N = any(LOCALE_PATHS[0].glob("*/LC_MESSAGES/*.mo"))
 USE_TZ = True
 
 STATIC_URL = "static/"
@@ -213,6 +282,9 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.scheme == "https"
+# To the one address, not to whatever host and port were asked for: a cache could keep that for others.
+SECURE_SSL_HOST = SITE.netloc
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # whoever watches asks the server itself, past the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if SITE.scheme == "https" else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE.scheme == "https"
 # What a proxy says of a request (by TLS? from where?) counts only where it comes from one of these.

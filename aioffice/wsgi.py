@@ -20,5 +20,6 @@ class Handler(WSGIHandler):
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
+os.environ.setdefault("STATEMENT_TIMEOUT", "30")  # seconds; nobody waits longer for a page
 django.setup(set_prefix=False)
 application = Handler()

@@ -1,7 +1,6 @@
 """Measure the API beside what a textbook makes of the same tables: `python -m bench.api 10000`.
 
-The textbook: a ModelViewSet, and serializers nested as the answer is, without a thought for queries. Both
-answer the same question with the same facts, one after the other in one process.
+Both answer the same question with the same facts, one after the other in one process.
 """
 
 import json
@@ -19,68 +18,14 @@ from django.conf import settings  # noqa: E402 (Django first has to be set up)
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, reset_queries  # noqa: E402
 from django.test import Client, RequestFactory  # noqa: E402
-from rest_framework import serializers, viewsets  # noqa: E402
-from rest_framework.pagination import LimitOffsetPagination  # noqa: E402
-from rest_framework.renderers import JSONRenderer  # noqa: E402
 
 from bench.institutions import institution  # noqa: E402
+from bench.textbook import Textbook  # noqa: E402
 from units.documents import load, publish  # noqa: E402
-from units.models import Citation, Passage, Post, Source, Unit  # noqa: E402
+from units.models import Unit  # noqa: E402
 
 ROUNDS = 7
 UNITS = "/api/v1/units/?limit=200&offset=400"
-
-
-class SourceSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Source
-        fields = ["slug", "title"]
-
-
-class PassageSerializer(serializers.ModelSerializer):
-    source = SourceSerializer()
-
-    class Meta:
-        model = Passage
-        fields = ["number", "source", "address"]
-
-
-class CitationSerializer(serializers.ModelSerializer):
-    passage = PassageSerializer()
-
-    class Meta:
-        model = Citation
-        fields = ["passage", "field", "note"]
-
-
-class NameSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Unit
-        fields = ["slug", "name"]
-
-
-class PostSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Post
-        fields = ["slug", "name"]
-
-
-class UnitSerializer(serializers.ModelSerializer):
-    parent = NameSerializer()
-    posts = PostSerializer(many=True)
-    citations = CitationSerializer(many=True)
-
-    class Meta:
-        model = Unit
-        fields = ["slug", "name", "kind", "purpose", "aliases", "replaces"]
-        fields += ["parent", "posts", "units_below", "citations"]
-
-
-class Textbook(viewsets.ModelViewSet):
-    queryset = Unit.objects.order_by("lft")
-    serializer_class = UnitSerializer
-    pagination_class = LimitOffsetPagination
-    renderer_classes = [JSONRenderer]
 
 
 def main():

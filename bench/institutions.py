@@ -3,12 +3,12 @@
 import random
 
 
-def institution(size):
+def institution(size, seed=None):
     """Return a document with `size` units (at least 1), two tasks for each, one citation for each fact.
 
-    Units have 2 to 12 units below them, level by level, until there are enough.
+    Units have 2 to 12 units below them, level by level, until there are enough. `seed` is for another shape.
     """
-    dice = random.Random(size)
+    dice = random.Random(size if seed is None else seed)
     cites = [{"passage": "charter#1"}]
     root = _unit(0, "institution", cites)
     count, level = 1, [root]

@@ -13,12 +13,14 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.models import Permission
+from django.core.cache import caches
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
 
 from scripts.site import environment_in, fill
 from units import triggers
 from units.documents import load, publish
+from units.keeping import stamp
 from units.models import Post, Source, Unit
 from units.resolve import forget_editions
 from units.search.meaning import forget_synonyms
@@ -82,6 +84,15 @@ def read_anew():
     """Hold no list of editions or synonyms from one test to the next."""
     forget_editions()
     forget_synonyms()
+    stamp.forget()
+    for name in ("answers", "asked"):
+        caches[name].clear()
+
+
+@pytest.fixture(autouse=True)
+def made_anew(settings):
+    """Make every answer anew: what a test has changed counts at once. Tests of what is kept switch it on."""
+    settings.KEEP_ANSWERS = False
 
 
 @pytest.fixture(scope="session")

@@ -63,10 +63,15 @@ HEADERS = """
     X_FORWARDED_HOST FORWARDED COOKIE X_REQUESTED_WITH X_CSRFTOKEN ACCESS_CONTROL_REQUEST_METHOD
     X_HTTP_METHOD_OVERRIDE AUTHORIZATION HOST TE TRANSFER_ENCODING EXPECT SEC_FETCH_SITE
     X_REQUEST_ID TRACEPARENT
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 (easier to read)
+SUFFIXES = words("/ .json .jsonld .ttl .svg .md .png .pdf .ics .csv .JSON .html .json.ttl .")
+# Making one of these takes a second, so they are asked for less often.
+PRINTED = (".png", ".pdf")
 OF_HEADERS = [b'"a",' * 500, b"x" * 9_000]
 OF_HEADERS += words(
     r"""
+    text/turtle application/ld+json application/ld+json;profile="x";q=0.3,text/html;q=0 text/*;q=0.1
+    application/pdf image/png
     */* application/json text/html;q=0.5,*/*;q=0.1 a/b;q=x / ;;; application/json;a=" * "etag" W/"x"
     "unclosed ,,,, bytes=0- bytes=5-1 bytes=-9999999999999999 bytes=a-b
     Mon,\x2001\x20Jan\x202024\x2000:00:00\x20GMT Mon,\x2099\x20Jan\x2099999\x2000:00:00\x20GMT
@@ -219,6 +224,9 @@ def a_path(dice, path):
         place = dice.randrange(len(parts))
         parts[place] = a_value(dice, parts[place])
         return b"/".join(parts)
+    if kind == 3:
+        before, _, name = path.rstrip(b"/").rpartition(b"/")
+        return before + b"/" + name.split(b".")[0] + dice.choice(SUFFIXES)
     return path
 
 
@@ -261,6 +269,8 @@ def a_request(number, addresses, cookies, forms):
     """Return the WSGI environment of request `number`."""
     dice = random.Random(number)
     address, (_got, sent) = dice.choice(addresses)
+    if address.endswith(PRINTED) and dice.random() < 0.9:
+        address, (_got, sent) = dice.choice(addresses)
     path, _, query = address.partition("?")
     cookie = dice.choice(cookies)
     names = OF_THE_API if path.startswith("/api/") else NAMES

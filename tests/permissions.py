@@ -47,6 +47,9 @@ TABLE = """
 +/units/left.json                                200                      -
 +/units/left.jsonld                              200                      -
 +/units/left.ttl                                 200                      -
++/units.csv                                      200                      -
++/units/left.xlsx                                200                      -
++/people.csv                                     404                      -
 +/people.ttl                                     404                      -
 +/posts.json                                     200                      -
 +/posts/head.json                                200                      -
@@ -74,6 +77,10 @@ TABLE = """
 /editions/2025-01-01.1/document.jsonld           200                      -
 /editions/2025-01-01.1/document.ttl              200                      -
 /editions/{draft}/document.ttl                   404                      -
+/editions/2025-01-01.1/document.csv.zip          200                      -
+/editions/2025-01-01.1/document.xlsx             200                      -
+/editions/2025-01-01.1/document.pdf              200                      -
+/editions/{draft}/document.xlsx                  404                      -
 /vocabulary                                      200                      -
 /vocabulary.ttl                                  200                      -
 /context.jsonld                                  200                      -
@@ -94,6 +101,8 @@ TABLE = """
 /api/v1/units(.json)                             200                      -
 /api/v1/units/left(.json)                        200                      -
 /api/v1/units/left.ttl                           200                      -
+/api/v1/units.csv                                200                      -
+/api/v1/tree.xlsx                                200                      -
 /api/v1/units/left/ancestors(.json)              200                      -
 /api/v1/units/left/children(.json)               200                      -
 /api/v1/units/left/descendants(.json)            200                      -

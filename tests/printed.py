@@ -10,34 +10,34 @@ import pikepdf
 from pdfminer.pdfdevice import PDFDevice
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
-from pdfminer.psparser import PSLiteral
 
 STANDARD = {
     *("Document", "Part", "Sect", "Div", "P", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LI", "Lbl", "LBody"),
     *("Table", "THead", "TBody", "TR", "TH", "TD", "Span", "Link", "Reference", "TOC", "TOCI", "Figure"),
-    *("Strong", "Em", "Caption", "NonStruct", "Quote", "Note"),
-}
+    *("Caption", "NonStruct", "Quote", "Note", "BlockQuote", "Index", "Code"),
+}  # of PDF 1.7; others have to be mapped to these
 
 
 @dataclass
 class Tag:
-    """An element of the tree: its type, the texts and Tags in it in order, and what is said of it."""
+    """An element of the tree: its type, the texts and Tags in it in order, what is said of it, its page."""
 
     type: str
     inside: list = field(default_factory=list)
     alternative: str = ""
     is_raised: bool = False
     scope: str = ""
+    page: int | None = None
 
     @property
     def tags(self):
         return [each for each in self.inside if isinstance(each, Tag)]
 
     def all(self, *types):
-        """Return all Tags below this one of these types, in order."""
+        """Return all Tags below this one, of these types where some are named, in order."""
         found = []
         for tag in self.tags:
-            found += ([tag] if tag.type in types else []) + tag.all(*types)
+            found += ([tag] if not types or tag.type in types else []) + tag.all(*types)
         return found
 
     def text(self, without=()):
@@ -48,6 +48,10 @@ class Tag:
             if not (isinstance(each, Tag) and (each.is_raised or each.type in without))
         ]
         return " ".join("".join(read).replace("\u200b", "").replace("\u00ad", "").split())
+
+    def letters(self):
+        """Return all text in it, with source marks."""
+        return "".join(each.letters() if isinstance(each, Tag) else each for each in self.inside).strip()
 
     def marks(self):
         """Return the numbers of the source marks in it."""
@@ -102,7 +106,8 @@ def _decoded(value):
 
 
 class Printed:
-    """A PDF file: its `tree` of Tags, the `artifacts` of each page (heads and feet), and its `faults`."""
+    """A PDF file: its `tree` of Tags, the number of its `pages`, the `artifacts` of each (head and foot), and
+    its `faults`."""
 
     def __init__(self, content):
         resources = PDFResourceManager()
@@ -112,8 +117,11 @@ class Printed:
             interpreter.process_page(page)
         self.artifacts = [self._device.artifacts[page] for page in sorted(self._device.artifacts)]
         with pikepdf.open(io.BytesIO(content)) as pdf:
+            self.pages = len(pdf.pages)
             self._pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
             self._used, self._linked, self.faults = [], set(), []
+            roles = pdf.Root.StructTreeRoot.get("/RoleMap", pikepdf.Dictionary())
+            self._known = STANDARD | {key[1:] for key, role in roles.items() if str(role)[1:] in STANDARD}
             self.tree = self._tag(pdf.Root.StructTreeRoot.K, None)
             self.faults += self._faults(pdf)
             self.language = str(pdf.Root.Lang)
@@ -144,6 +152,7 @@ class Printed:
             tag.inside.append(self._tag(kid, page))
             return
         self._used.append(place)
+        tag.page = tag.page or place[0] + 1
         tag.inside.append(self._device.texts.get(place, ""))
 
     def _faults(self, pdf):
@@ -169,8 +178,7 @@ class Printed:
         yield from _faults_of_fonts(pdf)
 
     def _faults_of_tags(self):
-        every = [self.tree, *self.tree.all(*STANDARD)]
-        if strange := {kid.type for tag in every for kid in tag.tags} - STANDARD:
+        if strange := {tag.type for tag in self.tree.all()} - self._known:
             yield f"types of tags that are no standard: {strange}"
         level = 0
         for heading in self.tree.all("H1", "H2", "H3", "H4", "H5", "H6"):
@@ -186,6 +194,11 @@ class Printed:
             rows = table.all("TR")
             if len({len(row.all("TH", "TD")) for row in rows}) != 1:
                 yield f"a table with rows of different length: {table.text()[:60]}"
+            if not table.all("TH"):
+                yield f"a table without header cells: {table.text()[:60]}"
+        for link in self.tree.all("Link"):
+            if not link.letters():
+                yield "a link without words"
         for header in self.tree.all("TH"):
             if header.scope not in ("/Column", "/Row") or not header.text():
                 yield f"a header cell that is empty or of nothing: {header.text()}"
@@ -211,9 +224,10 @@ def _each(element, name):
 
 def _faults_of_fonts(pdf):
     for found in pdf.objects:
-        if isinstance(found, pikepdf.Dictionary) and found.get("/Type") == "/FontDescriptor":
-            if not any(name in found for name in ("/FontFile", "/FontFile2", "/FontFile3")):
-                yield f"a font that is not embedded: {found.FontName}"
-        if isinstance(found, pikepdf.Dictionary) and found.get("/Subtype") == "/Type0":
-            if "/ToUnicode" not in found:
-                yield f"a font without its letters: {found.BaseFont}"
+        if not isinstance(found, pikepdf.Dictionary):
+            continue
+        files = [name for name in ("/FontFile", "/FontFile2", "/FontFile3") if name in found]
+        if found.get("/Type") == "/FontDescriptor" and not files:
+            yield f"a font that is not embedded: {found.FontName}"
+        if found.get("/Subtype") == "/Type0" and "/ToUnicode" not in found:
+            yield f"a font without its letters: {found.BaseFont}"

@@ -75,7 +75,7 @@ def test_two_editions_are_compared_only_once(client, db, small_document, monkeyp
     small_document["units"][0]["name"] = "An institution renamed only here"
     published(small_document, effective_on="2026-01-01")
     before = results(client, "changes/")
-    monkeypatch.setattr("units.api.editions.diff", None)
+    monkeypatch.setattr("units.comparisons.diff", None)
     assert results(client, "changes/") == before
     assert results(client, "changes/2026-01-01/") == before[0]["differences"]
 

@@ -207,12 +207,14 @@ def test_a_value_that_can_not_be_read_is_refused_in_a_sentence(client, office, q
         assert words in text_of(response)
 
 
-@pytest.mark.parametrize("root", ["nothing", "%3Csvg%3E", "🍪", "a'b\"c", "../..", "x" * 900])
+@pytest.mark.parametrize("root", ["nothing", "%3Csvg%3E", "🍪", "a'b\"c", "../..", "x" * 900, "a%0D%0AX:y"])
 def test_a_branch_that_is_not_there_is_answered_in_a_sentence(client, office, root):
     for address in ["/chart/", "/chart.svg", "/chart.md", "/chart/embed/", "/chart/table/"]:
         response = client.get(f"{address}?root={root}")
         assert response.status_code == 404
         assert "There is no unit" in text_of(response)
+    for address in ["/chart.png", "/chart.pdf"]:  # the name of the file is in a header
+        assert client.get(f"{address}?root={root}", headers={"if-none-match": "*"}).status_code == 404
 
 
 def test_unknown_units_to_open_and_names_that_are_not_ours_are_ignored(client, office):

@@ -167,7 +167,7 @@ def test_the_demo_editor_is_no_superuser_and_their_password_is_for_the_owners_ey
 
 
 def test_the_demo_editors_own_password_is_left_alone(db, var_dir, capsys):
-    get_user_model().objects.create_user("editor", password="chosen by a person", is_staff=True)  # noqa: S106
+    get_user_model().objects.create_user("editor", password="chosen by a person", is_staff=True)  # noqa: S106 (made up)
     call_command("demo_editor")
     assert "with the password that you gave it" in capsys.readouterr().out
 

@@ -52,7 +52,7 @@ def check(answer, address):
     return policy
 
 
-def test_every_address_answers_with_all_headers_and_without_a_cookie(client, keys, production):  # noqa: F811
+def test_every_address_answers_with_all_headers_and_without_a_cookie(client, keys, production):  # noqa: F811 (a fixture)
     for address, (got, _sent) in permissions.rows(keys).items():
         answer = client.get(address, secure=True)
         answer.close()  # files are sent piece by piece
@@ -62,14 +62,15 @@ def test_every_address_answers_with_all_headers_and_without_a_cookie(client, key
         assert ("X-Frame-Options" in answer.headers) is not is_to_frame, address
         path = address.partition("?")[0]
         for_others = is_to_frame or path.startswith("/api/") or path.endswith(FOR_OTHERS)
-        is_data = (resolve(path).url_name or "").endswith("_data") or path.endswith((".jsonld", ".ttl"))
+        is_data = (resolve(path).url_name or "").endswith(("_data", "document_file"))
+        is_data = is_data or path.endswith((".jsonld", ".ttl"))
         wanted = "cross-origin" if is_data or (for_others and got[0] == 200) else "same-origin"
         assert answer.headers["Cross-Origin-Resource-Policy"] == wanted, address
         assert not answer.cookies or address == "/admin/login/", address
 
 
 @pytest.mark.parametrize(("address", "status"), ERRORS.items())
-def test_refusals_have_them_too(client, house, production, address, status):  # noqa: F811
+def test_refusals_have_them_too(client, house, production, address, status):  # noqa: F811 (a fixture)
     if address.startswith("/admin/"):
         client.force_login(get_user_model().objects.create_user("staff", is_staff=True))
     answer = client.get(address, secure=True)
@@ -77,7 +78,7 @@ def test_refusals_have_them_too(client, house, production, address, status):  # 
     assert check(answer, address)["frame-ancestors"] == "'none'"
 
 
-def test_faults_and_forms_from_elsewhere_and_other_methods_have_them_too(house, production, monkeypatch):  # noqa: F811
+def test_faults_and_forms_from_elsewhere_and_other_methods_have_them_too(house, production, monkeypatch):  # noqa: F811 (a fixture)
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     answer = client.post("/admin/login/", {"username": "x"}, secure=True)
     assert answer.status_code == 403
@@ -101,7 +102,7 @@ def test_static_files_have_them_too(client, db, production):
         answer.close()
 
 
-def test_the_admins_pages_are_kept_by_no_browser(admin_client, house):  # noqa: F811
+def test_the_admins_pages_are_kept_by_no_browser(admin_client, house):  # noqa: F811 (a fixture)
     for address in ("/admin/", "/admin/units/unit/", "/admin/units/unit/tree/", "/admin/password_change/"):
         assert "no-store" in admin_client.get(address).headers["Cache-Control"], address
 

@@ -15,7 +15,8 @@ from tests.reading import text_of
 from units import limits
 from units.models import Upload
 
-AT_ONCE = 0.05  # seconds
+# Seconds of work. The clock would also count what else the machine does: on a busy one everything takes long.
+AT_ONCE = 0.05
 CHECK = "/admin/units/edition/check/"
 
 
@@ -29,12 +30,12 @@ def said(answer):
 def refused(ask, status):
     """Return the sentence of the refusal that `ask` makes, which has to come at once.
 
-    It may ask again: the first time is slower, and the machine may do much else.
+    It may ask again: the first time is slower.
     """
-    for _ in range(10):
-        begun = time.perf_counter()
+    for _ in range(3):
+        begun = time.thread_time()
         answer = ask()
-        took = time.perf_counter() - begun
+        took = time.thread_time() - begun
         assert answer.status_code == status
         if took < AT_ONCE:
             return said(answer)
@@ -96,10 +97,10 @@ def test_a_header_that_is_too_long(client, office, header):
 )
 def test_an_odd_header_is_no_fault_and_costs_nothing(client, office, headers):
     for base in ("/units/", "/chart.svg", "/api/v1/units/", "/static/units/site.css"):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         answer = client.get(base, headers=headers)
         assert answer.status_code < 500
-        assert time.perf_counter() - begun < 1
+        assert time.thread_time() - begun < 1
         answer.close()
 
 
@@ -152,9 +153,9 @@ def test_a_body_that_is_too_large_is_not_read(server, editor, address, most, who
         "CONTENT_LENGTH": str(most + 1),
         "CONTENT_TYPE": "multipart/form-data; boundary=x",
     }
-    begun = time.perf_counter()
+    begun = time.thread_time()
     status, page = server(address, cookie, REQUEST_METHOD="POST", **sent)
-    assert time.perf_counter() - begun < 10 * AT_ONCE  # the first is slower
+    assert time.thread_time() - begun < 10 * AT_ONCE  # the first is slower
     assert (status, f"at most {most // 1_000_000} MB can be sent here" in page.decode()) == (413, True)
 
 
@@ -213,6 +214,17 @@ def test_a_document_whose_units_are_nested_too_deeply(editor, small_document):
     answer = editor.post(CHECK, {"document": SimpleUploadedFile("d.json", raw)})
     assert answer.status_code == 422
     assert "deeper than 50 levels" in text_of(answer)
+
+
+@pytest.mark.parametrize("claimed", [201, 9_999_999_999])
+def test_a_form_that_claims_more_sources_than_it_sends(editor, claimed):
+    start(editor)
+    sent = dict.fromkeys(("slug", "name", "citations-0-passage"), "") | {"kind": "unit"}
+    rows = {"citations-TOTAL_FORMS": claimed, "citations-INITIAL_FORMS": 0}
+    answer = editor.post("/admin/units/unit/add/", sent | rows)
+    assert "at most 200" in text_of(answer)
+    assert b"citations-199-note" in answer.content
+    assert b"citations-200-note" not in answer.content
 
 
 def test_a_file_of_too_many_rows(editor, monkeypatch):

@@ -34,6 +34,8 @@ def offences(source):
     }
     found = []
     for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node).startswith("insert(Unit"):
+            found.append((node.lineno, "insert"))
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         called, on = node.func.attr, node.func.value
@@ -67,6 +69,7 @@ def test_no_other_file_writes_a_tree(file):
         "Unit.objects.filter(pk=1).update(parent=None)",
         "rows.update(lft=1)",
         "Unit.objects.bulk_create(rows)",
+        "insert(Unit, rows)",
         "Unit._base_manager.bulk_update(rows, ['name'])",
         "Unit.objects.filter(pk=1).delete()",
         "unit.delete()",

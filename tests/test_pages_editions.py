@@ -69,7 +69,7 @@ def test_data_lists_each_document_with_size_and_hash(client, office):
     page = text_of(client.get("/data/"))
     assert "2024-06-16.1" in page
     assert "KB" in page
-    assert page.count(office.edition.sha256) == 2  # beside the document, and in the footer
+    assert page.count(office.edition.sha256) == 3  # beside the document, there and again, and in the footer
 
 
 def test_the_feed_has_one_entry_for_each_edition_in_words(client, db, small_document):
@@ -92,6 +92,12 @@ def test_the_feed_has_one_entry_for_each_edition_in_words(client, db, small_docu
 def test_a_feed_without_editions_is_empty(client, db):
     feed = ElementTree.fromstring(client.get("/changes.atom").content)  # noqa: S314 (our own feed)
     assert feed.findall(f"{ATOM}entry") == []
+
+
+def test_the_feed_says_the_same_by_whatever_host_it_is_asked_for(client, office):
+    usual = client.get("/changes.atom").content
+    assert client.get("/changes.atom", headers={"host": "testserver:99999"}).content == usual
+    assert b"testserver" not in usual
 
 
 @pytest.mark.parametrize("address", ["/editions/", "/data/", "/about/", "/accessibility/", "/privacy/"])

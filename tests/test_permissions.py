@@ -18,7 +18,7 @@ OTHERS = ["PUT", "PATCH", "DELETE", "TRACE", "BREW"]
 
 
 @pytest.fixture
-def keys(house, settings):  # noqa: F811
+def keys(house, settings):  # noqa: F811 (a fixture)
     """What the braces of the table stand for: rows of the draft, and what is kept outside editions."""
     settings.SECURITY_CONTACT = "security@directory.example"
     models = {model._meta.model_name: model for model in house._meta.apps.get_models()}
@@ -103,4 +103,16 @@ def test_every_role_gets_the_answer_that_the_table_says(keys, part):
             for method in OTHERS:
                 ask(clients[place], method, address, place, 405)
     assert wrong == []
+    assert everything(Edition.objects.get(pk=keys["key"])) == before
+
+
+def test_nothing_that_another_site_sends_is_taken(keys):
+    client, before = Client(enforce_csrf_checks=True), everything(Edition.objects.get(pk=keys["key"]))
+    client.force_login(account("superuser"))
+    taken = [
+        address
+        for address, (_got, sent) in permissions.rows(keys).items()
+        if sent[-1] != 405 and client.post(address, {"post": "yes"}, secure=True).status_code != 403
+    ]
+    assert taken == []
     assert everything(Edition.objects.get(pk=keys["key"])) == before

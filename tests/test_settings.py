@@ -1,12 +1,15 @@
 """Settings: nonsense is refused in one sentence, and a public site is a safe one."""
 
 import os
+import re
 import subprocess
 import sys
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from aioffice.env import env_bool, env_list, env_secret
+from aioffice.serve import server
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.any_database
@@ -23,10 +26,20 @@ OURS = [
     "TRUSTED_PROXIES",
     "SECURITY_CONTACT",
     "CACHE_DIR",
+    "BACKUP_DIR",
+    "BACKUPS_KEPT",
+    "SECRET_KEY_FALLBACKS",
     "API_RATE",
     "REPORT_ERRORS_TO",
     "SECOND_FACTOR",
     "SECOND_PERSON_APPROVES",
+    "CACHE_URL",
+    "KEPT_ANSWERS",
+    "METRICS",
+    "STATEMENT_TIMEOUT",
+    "LISTEN",
+    "WORKERS",
+    "THREADS",
 ]
 
 
@@ -70,6 +83,11 @@ def run_in(environment, code):
         ({"DATABASE_URL": "sqlite:////no/such/folder/file"}, "name a file in a folder that exists"),
         ({"DATABASE_URL": "postgres://host"}, "DATABASE_URL: write sqlite:///"),
         ({"CACHE_DIR": __file__}, "a file: name a folder"),
+        ({"BACKUP_DIR": __file__}, "BACKUP_DIR is"),
+        ({"BACKUP_DIR": "backups"}, "write the whole path of a folder"),
+        ({"BACKUPS_KEPT": "0"}, "BACKUPS_KEPT is '0': write a whole number from 1 to 10000."),
+        ({"BACKUPS_KEPT": "many"}, "BACKUPS_KEPT is 'many'"),
+        ({"SECRET_KEY_FALLBACKS": f"{SECRET},short"}, "SECRET_KEY_FALLBACKS has 5 characters"),
         ({"API_RATE": "often"}, "API_RATE is 'often': write a rate"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS has '*': write hosts"),
         ({"ALLOWED_HOSTS": ".example"}, "ALLOWED_HOSTS has '.example': write hosts"),
@@ -146,3 +164,35 @@ def test_a_local_secret_is_made_once_for_the_owners_eyes_and_kept(monkeypatch, t
 def test_a_public_site_passes_djangos_look_over_a_deployment():
     code, output = check("--deploy", "--fail-level", "WARNING", **PUBLIC)
     assert (code, output) == (0, "System check identified no issues (0 silenced).\n")
+
+
+def test_postgresql_has_its_limits_in_the_server_and_none_in_commands():
+    code = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    database = {"DATABASE_URL": "postgres://somebody@127.0.0.1/somewhere"}
+    assert "connect_timeout" in run_in(database, code)
+    assert "statement_timeout" not in run_in(database, code)
+    server = run_in(database, f"import aioffice.wsgi; {code}")
+    assert "-c statement_timeout=30s -c lock_timeout=20s" in server
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("LISTEN", "8000", "LISTEN is '8000': write an address and a port"),
+        ("LISTEN", "127.0.0.1:0", "LISTEN is"),
+        ("LISTEN", "somewhere:80", "LISTEN is"),
+        ("WORKERS", "many", "WORKERS is 'many': write a whole number from 1 to 64."),
+        ("THREADS", "0", "THREADS is '0'"),
+    ],
+)
+def test_the_server_refuses_nonsense(monkeypatch, variable, value, words):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ImproperlyConfigured, match=re.escape(words)):
+        server()
+
+
+def test_the_server_listens_where_it_is_told(monkeypatch):
+    monkeypatch.setenv("LISTEN", "[::1]:8123")
+    assert (server().bind_addr, server().bind_port) == ("::1", 8123)
+    monkeypatch.setenv("LISTEN", "unix:/run/somewhere.sock")
+    assert str(server().bind_uds) == "/run/somewhere.sock"

@@ -23,7 +23,7 @@ from units import drafts, trees
 from units.models import Edition, History, Unit
 from units.models.history import acting
 
-PASSWORD = "a made-up pass phrase"  # noqa: S105
+PASSWORD = "a made-up pass phrase"  # noqa: S105 (made up)
 LOGIN = "/admin/login/?next=/admin/"
 
 
@@ -48,6 +48,17 @@ def test_after_five_failures_an_account_waits_at_that_address_and_nowhere_else(c
     assert sign_in(client, address="192.0.2.2").status_code == 302
     assert "wrong guess" not in caplog.text
     assert "wrong guess" not in str(list(AccessAttempt.objects.values()))
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "https://evil.example", "javascript:alert(1)", "/\\e"]
+)
+def test_signing_in_leads_to_no_other_site_and_keeps_no_session_that_was_brought(client, account, elsewhere):
+    client.cookies["sessionid"] = "chosen-by-somebody-else-1234567"
+    sent = {"username": "writer", "password": PASSWORD, "next": elsewhere}
+    assert client.post("/admin/login/", sent).url == "/admin/"
+    assert client.cookies["sessionid"].value != "chosen-by-somebody-else-1234567"
+    assert Session.objects.count() == 1
 
 
 def test_attempts_while_locked_out_do_not_prolong_it(client, account):

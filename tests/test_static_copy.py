@@ -37,7 +37,7 @@ SITE = "http://127.0.0.1:8000"
 PERMANENT = "/editions/2024-06-16.1/"
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)">')
 # They say of a copy what is not so of the site.
-OF_A_COPY = {"privacy/index.html"}
+OF_A_COPY = {"data/index.html", "privacy/index.html"}
 
 
 def exported(folder, **options):

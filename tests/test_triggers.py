@@ -49,9 +49,8 @@ def test_what_is_taken_off_is_named_and_lets_changes_pass_until_it_is_back(draft
 
 
 def test_a_trigger_of_somebody_else_stays(db):
-    does = (
-        "BEGIN SELECT 1; END" if connection.vendor == "sqlite" else "EXECUTE FUNCTION published_refuse_row()"
-    )
+    function = "EXECUTE FUNCTION published_refuse_edition()"
+    does = "BEGIN SELECT 1; END" if connection.vendor == "sqlite" else function
     execute(f"CREATE TRIGGER audit AFTER DELETE ON units_unit {does}")
     triggers.install(connection)
     execute("DROP TRIGGER audit" + on_table())  # an error if it was gone

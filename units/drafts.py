@@ -16,6 +16,7 @@ from units import trees
 from units.diff import diff
 from units.documents import DocumentError, Problem, clear, dump, load, publish, reload
 from units.documents.copying import copy_some, start_copy
+from units.documents.form import without_collecting
 from units.documents.merging import merge
 from units.documents.things import things_of
 from units.models import Edition, History
@@ -102,7 +103,8 @@ def start_empty(like, by=None):
 def document_of_edition(edition):
     """Return the document of `edition`: the stored one where it is published, else made from the rows."""
     if edition.is_published:
-        return json.loads(bytes(Edition.objects.values_list("document", flat=True).get(pk=edition.pk)))
+        with without_collecting():
+            return json.loads(Edition.objects.document_bytes(edition))
     return dump(edition)
 
 
@@ -110,7 +112,9 @@ def changes(draft, against=None):
     """Return the Changes from `against` (an Edition; by default what the draft follows) to `draft`."""
     against = against or draft.base
     before = document_of_edition(against) if against else {"units": []}
-    return diff(before, document_of_edition(draft))
+    after = document_of_edition(draft)
+    with without_collecting():
+        return diff(before, after)
 
 
 def discard(draft):
@@ -132,7 +136,10 @@ def rebase(draft, onto, choices=None, seen=None):
         _refuse_unseen(draft, seen)
         _refuse_half_copied(draft)
         base = document_of_edition(draft.base) if draft.base else {"units": []}
-        merged, conflicts = merge(base, dump(draft), document_of_edition(onto), choices)
+        ours, theirs = dump(draft), document_of_edition(onto)
+        with without_collecting():
+            merged, conflicts = merge(base, ours, theirs, choices)
+        del base, ours, theirs  # a large edition is held once while it is written, not four times
         if all(conflict.key in (choices or {}) for conflict in conflicts):
             reload(draft, merged)
             Edition.objects.filter(pk=draft.pk).update(base=onto)

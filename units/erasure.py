@@ -1,22 +1,33 @@
 """Erasing a person: the name goes from everywhere, and nothing else changes."""
 
 import json
+import logging
+import os
+from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Cast
+from django.utils import timezone
 
-from units.models import Appointment, Person, Upload
+from units.models import Appointment, History, Person, Upload
 
 MOST_MENTIONS = 20
+# Where backups are: who was erased, by number, so that who restores an older one erases them again.
+NOTES = "erased.jsonl"
 UNDO = "undo"  # under which a session keeps the steps of the tree editor
 # What was deleted stays in the files: SQLite's until they are written anew, PostgreSQL's too.
 REWRITE = {
     "sqlite": ["VACUUM"],
     "postgresql": [f"VACUUM FULL {model._meta.db_table}" for model in (Appointment, Person)],
 }
+
+logger = logging.getLogger(__name__)
 
 
 def erase(person):
@@ -27,6 +38,7 @@ def erase(person):
     """
     name = person.name
     with transaction.atomic():
+        transaction.on_commit(partial(_note, person.pk))
         person.delete()
         # A document on its way in, and what an editor could undo, may hold the name too.
         Upload.objects.all().delete()
@@ -52,6 +64,41 @@ def rewrite_files():
     except OperationalError:
         return False
     return True
+
+
+def _note(key):
+    if not settings.BACKUP_DIR:
+        return
+    file = Path(settings.BACKUP_DIR) / NOTES
+    line = json.dumps({"at": timezone.now().isoformat(), "person": key}) + "\n"
+    try:
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as notes:
+            notes.write(line)
+    except OSError:
+        logger.exception("That person %s was erased could not be noted beside the backups.", key)
+
+
+def noted_since(moment, folder):
+    """Return the numbers of people who were erased since `moment`, as noted in `folder`.
+
+    Raises ValueError with a sentence where a note can't be read.
+    """
+    file, found = folder / NOTES, []
+    for number, line in enumerate(file.read_text().splitlines() if file.exists() else [], 1):
+        try:
+            note = json.loads(line)
+            if datetime.fromisoformat(note["at"]) >= moment:
+                found.append(int(note["person"]))
+        except (LookupError, TypeError, ValueError):
+            raise ValueError(f"Line {number} of {file} can't be read: mend it, or take it out.") from None
+    return found
+
+
+def told_since(moment):
+    """Return the numbers of people who were erased since `moment`, as the history tells."""
+    entries = History.objects.filter(kind=History.Kind.PEOPLE, at__gte=moment).values_list("what", flat=True)
+    steps = [step for what in entries for step in what]
+    return [step["key"] for step in steps if (step["did"], step.get("what")) == ("removed", "person")]
 
 
 def mentions(name):

@@ -1,13 +1,20 @@
 """What can't be answered: said in JSON to programs, on a page to everybody else."""
 
+import sys
+
 from django.conf import settings
 from django.core import exceptions
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
 from units import limits
 from units.api import problems
+from units.api.renderers import FORMATS
 from units.views import errors
+
+AGAIN = "10"  # seconds after which to ask again
+DATA = tuple(f".{suffix}" for suffix in FORMATS)
 
 
 def bad_request(request, exception):
@@ -42,6 +49,25 @@ def not_found(request, exception):
     return (problems if problems.is_for_the_api(request) else errors).not_found(request, exception)
 
 
+def busy(request, exception):
+    """Answer 503, and say when to ask again: to a program in JSON, to whoever follows a link on a page."""
+    kind = request.get_preferred_type(["application/problem+json", "text/html"])
+    return (errors if kind == "text/html" else problems).busy(request, exception)
+
+
 def server_error(request):
-    """Answer 500."""
+    """Answer 500, or 503 where it was the database that failed."""
+    error = sys.exception()
+    # SQLite has no kind of its own for a file that is damaged.
+    if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
+        return unavailable(request)
     return (problems if problems.is_for_the_api(request) else errors).server_error(request)
+
+
+def unavailable(request):
+    """Answer 503 without touching the database: it does not answer, or not soon enough."""
+    wants_data = problems.is_for_the_api(request) or request.path.endswith(DATA)
+    response = (problems if wants_data else errors).unavailable(request)
+    response.headers["Retry-After"] = AGAIN
+    response.is_outage = True
+    return response

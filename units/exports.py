@@ -24,14 +24,29 @@ from units.version import code_version
 NOTE = ".note"  # behind the name of a file
 ROOM = 2_000_000_000  # bytes that all files may take; those that were asked for longest ago make room
 WAIT = 20  # seconds that a request waits for its turn: one file is made at a time
+WAITING = 2  # requests that wait at once; further ones are told to come again
 ABANDONED = 3600  # seconds after which a half-written file is nobody's any more
 
 
 class BusyError(Exception):
     """Others are having their files made, so that this one can't be made soon enough."""
 
+    again = 60  # seconds after which to ask again
+
     def __init__(self):
         super().__init__(_("Other files are being made at the moment. Please ask again in a minute."))
+
+
+class NotMadeError(BusyError):
+    """The edition is so large that its file is not made while somebody waits for it."""
+
+    again = 3600
+
+    def __init__(self):
+        text = _(
+            "This edition is so large that its files are made beforehand, and this one is not there yet."
+        )
+        super(BusyError, self).__init__(text)
 
 
 @dataclass(frozen=True)
@@ -43,13 +58,16 @@ class Export:
     sha256: str
 
 
-def found(edition, name):
-    """Return the Export `name` of `edition` if it has been made already, else None."""
+def found(edition, name, is_wanted=True):
+    """Return the Export `name` of `edition` if it has been made already, else None.
+
+    What nobody wants, but only asks about, is no less likely to make room for others.
+    """
     path = _folder(edition) / name
     try:
         note = json.loads((path.parent / (name + NOTE)).read_text())
         whole = path.stat().st_size == note["size"]
-        if whole:
+        if whole and is_wanted:
             os.utime(path)
     except (OSError, ValueError, KeyError):
         return None
@@ -66,7 +84,7 @@ def export(edition, name, make):
         return there
     folder = _folder(edition)
     folder.mkdir(parents=True, exist_ok=True)
-    with _turn():
+    with turn():
         if there := found(edition, name):  # made while this waited
             return there
         handle, new = tempfile.mkstemp(prefix=".new-", dir=folder)
@@ -99,19 +117,43 @@ def _write(path, text):
 
 
 @contextlib.contextmanager
-def _turn():
-    """Hold the one place at which files are made, among all processes of this machine."""
+def turn():
+    """Hold the one place at which files are made, among all processes of this machine.
+
+    Raises BusyError.
+    """
+    _root().mkdir(parents=True, exist_ok=True)
     with (_root() / "lock").open("w") as lock:
         end = time.monotonic() + WAIT
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
+        with _place_to_wait():
+            while not _held(lock):
                 if time.monotonic() > end:
-                    raise BusyError from None
+                    raise BusyError
                 time.sleep(0.05)
         yield
+
+
+@contextlib.contextmanager
+def _place_to_wait():
+    """Hold one of the few places to wait at: whoever waits keeps a thread of a server from other readers.
+
+    Raises BusyError where they are taken.
+    """
+    for number in range(WAITING):
+        with (_root() / f"waiting-{number}").open("w") as place:
+            if _held(place):
+                yield
+                return
+    raise BusyError
+
+
+def _held(file):
+    """Return whether the lock of the open `file` could be taken; it is held until the file is closed."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _make_room(keep):

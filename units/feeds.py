@@ -68,6 +68,10 @@ class Changes(Feed):
     def feed_guid(self):
         return f"{settings.SITE_URL}{reverse('pages:changes')}"
 
+    feed_url = (
+        feed_guid  # else it is made of the host that was asked for, which a cache could keep for others
+    )
+
     def items(self):
         editions = published_editions()
         before = what_each_followed(editions)

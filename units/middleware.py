@@ -9,9 +9,11 @@ from units import limits
 from units.api.problems import is_for_the_api, method_not_allowed
 from units.models import Person
 from units.models.history import acting
-from units.views import errors
+from units.views import errors, health
 
 LONGEST_WHY = 1_000  # characters
+# Asked by whoever watches a server, by whatever name and without TLS.
+WATCHED = {"/health/live/": health.live, "/health/ready/": health.ready}
 READING = ("GET", "HEAD", "OPTIONS")
 EDITING = ("GET", "HEAD", "POST", "OPTIONS")
 # The addresses that take files, and how many bytes for whoever may change drafts.
@@ -19,6 +21,16 @@ FILES = {
     "admin:units_edition_check": limits.LARGEST_DOCUMENT,
     "admin:units_edition_table": limits.LARGEST_TABLE,
 }
+
+
+def answer_whoever_watches(get_response):
+    """Answer whether the site runs before anything looks at the host that was asked."""
+
+    def middleware(request):
+        answer = WATCHED.get(request.path_info) if request.method in ("GET", "HEAD") else None
+        return answer(request) if answer else get_response(request)
+
+    return middleware
 
 
 def refuse_what_no_page_can_read(get_response):

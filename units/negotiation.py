@@ -9,6 +9,8 @@ from django.utils.cache import patch_vary_headers
 from units.api.renderers import FORMATS, formats_of
 
 PAGE = "text/html"
+# All types that any address here gives by `Accept`.
+TYPES = [PAGE, *(renderer.media_type for renderer in FORMATS.values())]
 
 
 class Suffix:
@@ -54,4 +56,5 @@ def _preferred(page, answer, types):
         patch_vary_headers(response, ["Accept"])
         return response
 
+    view.is_negotiated = True
     return view

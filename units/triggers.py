@@ -84,15 +84,18 @@ def _create_sql(vendor, name, table, operation):
     edition = Edition._meta.db_table
     if vendor == "postgresql":
         if table == History._meta.db_table:
-            each, function = "STATEMENT", "kept_refuse"
+            when, each, function = "BEFORE", "FOR EACH STATEMENT", "kept_refuse"
         elif operation == "truncate":
-            each, function = "STATEMENT", "published_refuse_truncate"
+            when, each, function = "BEFORE", "FOR EACH STATEMENT", "published_refuse_truncate"
+        elif table == edition:
+            when, each, function = "BEFORE", "FOR EACH ROW", "published_refuse_edition"
         else:
-            each, function = "ROW", "published_refuse_edition" if table == edition else "published_refuse_row"
+            # Once for all rows of a statement: asked for each, it would cost more than writing them.
+            when, each, function = "AFTER", ROWS[operation], f"published_refuse_{operation}"
         # Or replace: a trigger that somebody disabled is missing and there all the same.
         return (
-            f"CREATE OR REPLACE TRIGGER {name} BEFORE {operation} ON {table} "
-            f"FOR EACH {each} EXECUTE FUNCTION {function}()"
+            f"CREATE OR REPLACE TRIGGER {name} {when} {operation} ON {table} "
+            f"{each} EXECUTE FUNCTION {function}()"
         )
     if table == History._meta.db_table:
         condition, message = "1", KEPT
@@ -101,7 +104,7 @@ def _create_sql(vendor, name, table, operation):
     else:
         rows = {"insert": "NEW", "update": "OLD NEW", "delete": "OLD"}[operation].split()
         keys = ", ".join(f"{row}.edition_id" for row in rows)
-        condition = f"EXISTS (SELECT 1 FROM {edition} WHERE id IN ({keys}) AND published_at IS NOT NULL)"  # noqa: S608
+        condition = f"EXISTS (SELECT 1 FROM {edition} WHERE id IN ({keys}) AND published_at IS NOT NULL)"  # noqa: S608 (only our own words)
         message = MESSAGE
     return (
         f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH ROW WHEN {condition} "
@@ -109,7 +112,14 @@ def _create_sql(vendor, name, table, operation):
     )
 
 
-# FOR SHARE: a row that is being written holds up the publication of its edition until it is committed.
+# What a trigger of PostgreSQL sees of a statement that wrote rows of editions.
+ROWS = {
+    "insert": "REFERENCING NEW TABLE AS rows_after FOR EACH STATEMENT",
+    "update": "REFERENCING OLD TABLE AS rows_before NEW TABLE AS rows_after FOR EACH STATEMENT",
+    "delete": "REFERENCING OLD TABLE AS rows_before FOR EACH STATEMENT",
+}
+# FOR SHARE: rows that are being written hold up the publication of their edition until they are committed;
+# where it was published while they were written, that is seen here, and the statement is undone.
 POSTGRESQL_FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION published_refuse(edition bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -120,16 +130,26 @@ BEGIN
         RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
 END $$;
-CREATE OR REPLACE FUNCTION published_refuse_row() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION published_refuse_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        PERFORM published_refuse(OLD.edition_id);
-    END IF;
-    IF TG_OP = 'DELETE' THEN
-        RETURN OLD;
-    END IF;
-    PERFORM published_refuse(NEW.edition_id);
-    RETURN NEW;
+    PERFORM published_refuse(edition_id) FROM (
+        SELECT DISTINCT edition_id FROM rows_after ORDER BY edition_id
+    ) AS touched;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION published_refuse_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM published_refuse(edition_id) FROM (
+        SELECT edition_id FROM rows_before UNION SELECT edition_id FROM rows_after ORDER BY edition_id
+    ) AS touched;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION published_refuse_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM published_refuse(edition_id) FROM (
+        SELECT DISTINCT edition_id FROM rows_before ORDER BY edition_id
+    ) AS touched;
+    RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION published_refuse_edition() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
-from django_otp.plugins.otp_totp import admin as _registers  # noqa: F401
+from django_otp.plugins.otp_totp import admin as _registers  # noqa: F401 (registers it)
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 User = get_user_model()

@@ -11,6 +11,8 @@ from units.admin.rows import RowAdmin, scope
 from units.models import Citation
 from units.models.sources import TARGETS
 
+MOST_CITATIONS = 200  # of one fact in its form; each row of it takes the server 5 ms
+
 
 class CitationForm(DraftForm):
     class Meta:
@@ -43,10 +45,13 @@ class CitationInline(admin.TabularInline):
     formset = CitationFormSet
     extra = 1
     min_num = 1
+    max_num = MOST_CITATIONS
     verbose_name_plural = "sources"
 
     def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, validate_min=True, **kwargs)
+        """Return the formset; how many rows are sent is only believed up to MOST_CITATIONS."""
+        bounds = {"validate_min": True, "absolute_max": MOST_CITATIONS}
+        formset = super().get_formset(request, obj, **bounds, **kwargs)
         formset.form = type("CitationForm", (formset.form,), scope(request))
         return formset
 

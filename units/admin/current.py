@@ -4,13 +4,14 @@ import functools
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from units import drafts
+from units import backups, drafts
 from units.documents import DocumentError
 from units.models import Edition, PublishedEditionError
 from units.resolve import in_force
@@ -162,6 +163,9 @@ def say_published(request, edition):
     """
     list(messages.get_messages(request))
     messages.success(request, _("Published as edition %(name)s.") % {"name": edition.identifier})
+    transaction.on_commit(
+        functools.partial(backups.after_publication, functools.partial(messages.warning, request))
+    )
     late = drafts.still_old(edition)
     for later, old in late:
         names = ", ".join(sorted({change.name for change in old}))

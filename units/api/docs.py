@@ -43,6 +43,7 @@ class Root(Reading):
 
     shape = Start
     moment_parameters = ()
+    has_table = False
 
     def parameters_of_action(self):
         return []
@@ -91,7 +92,7 @@ def described():
     found = {}
     for path, methods in document["paths"].items():
         asked = methods["get"]
-        [(_type, answer)] = asked["responses"]["200"]["content"].items()
+        answer = asked["responses"]["200"]["content"]["application/json"]
         found.setdefault(asked["tags"][0], []).append(
             {
                 "path": path,

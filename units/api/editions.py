@@ -1,6 +1,5 @@
 """What is of whole editions: their list, their documents, what changed, and the chart as a tree."""
 
-import json
 import re
 from datetime import date
 
@@ -12,12 +11,12 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from rest_framework.decorators import action
 
+from units import comparisons
 from units.api import answers, caching, filters, shapes
 from units.api.asking import LONGEST_LIST, PAGING, SELECTION, edition_names, number, refuse_unknown
 from units.api.frame import Reading, answered
 from units.api.problems import Problem, bad_parameter, names_nothing
 from units.api.renderers import Json
-from units.diff import diff
 from units.models import Citation, Edition, Unit
 from units.resolve import (
     NAME,
@@ -28,9 +27,9 @@ from units.resolve import (
 )
 
 CHANGES_AT_ONCE = 20
-COMPARISONS_KEPT = 40
 DEEPEST = 100
 SHAPES = ["flat", "nested"]
+DIFFERENCES = {"differences", "differences_total"}
 
 
 class OfEditions(Reading):
@@ -105,6 +104,11 @@ class Changes(OfEditions):
         return CHANGES_AT_ONCE if self.action == "list" else LONGEST_LIST
 
     @property
+    def has_table(self):
+        # The differences of one edition; the editions themselves have their own list.
+        return self.action == "retrieve"
+
+    @property
     def shape(self):
         return shapes.ChangeShape if self.action == "list" else shapes.Difference
 
@@ -118,7 +122,7 @@ class Changes(OfEditions):
         chosen = self.page_of(sorted(found, key=lambda edition: edition.published_at, reverse=True))
         self.link_to_page("pages:editions")
         before = what_each_followed(published_editions())
-        differences = differences_of(chosen, before) if self.wants("differences") else {}
+        differences = differences_of(chosen, before) if self.members & DIFFERENCES else {}
         return self.told_list(
             answers.change(edition, before.get(edition.pk), differences.get(edition.pk, ()), self.links)
             for edition in chosen
@@ -159,27 +163,11 @@ def published_since(asked):
 
 
 def differences_of(editions, before):
-    """Return {primary key: [Change, …]} for `editions`; `before` has the edition that each followed.
-
-    At most one query, and never more than two documents at hand: what an edition followed comes just before
-    it. Published documents never change, so the latest comparisons are kept.
-    """
-    pairs = {each.pk: (before[each.pk].sha256, each.sha256) for each in editions if each.pk in before}
-    known = {pair: _kept[pair] for pair in pairs.values() if pair in _kept}
-    new = [edition for edition in editions if edition.pk in pairs and pairs[edition.pk] not in known]
-    needed = {each.pk: each for edition in new for each in (before[edition.pk], edition)}
-    previous = None
-    for key, raw in Edition.objects.documents(needed.values()) if new else ():
-        document = json.loads(raw)
-        if key in pairs and pairs[key] not in known:
-            known[pairs[key]] = _kept[pairs[key]] = diff(previous, document)
-        previous = document
-    for pair in list(_kept)[:-COMPARISONS_KEPT]:
-        _kept.pop(pair, None)
-    return {edition.pk: known[pairs[edition.pk]] if edition.pk in pairs else [] for edition in editions}
-
-
-_kept = {}  # {(hash before, hash after): [Change, …]}
+    """Return {primary key: [Change, …]} for `editions`; `before` has the edition that each followed."""
+    following = [edition for edition in editions if edition.pk in before]
+    found = comparisons.differences((before[edition.pk], edition) for edition in following)
+    known = {edition.pk: changes for edition, changes in zip(following, found, strict=True)}
+    return {edition.pk: known.get(edition.pk, []) for edition in editions}
 
 
 class Tree(Reading):
@@ -199,7 +187,13 @@ class Tree(Reading):
         root = self.root(request.GET.get("root"))
         branch = Unit.objects.branch(root, depth)
         self.link_page()
-        nodes = self.nodes(branch, root)
+        path = []
+        if self.is_table:
+            if form == "nested":
+                raise bad_parameter("shape", _("A table is flat."), ["flat"])
+            batches = self.in_batches(branch, branch)
+            return {"results": (node for rows in batches for node in self.nodes(rows, root, path))}
+        nodes = self.nodes(branch, root, path)
         self.total = len(nodes)
         results = [self.select(node) for node in nodes]
         if form == "nested":
@@ -218,15 +212,22 @@ class Tree(Reading):
             raise filters.nothing_named("root", [Unit], self.edition, slug)
         return unit
 
-    def nodes(self, branch, root):
-        """Return the dicts of the units of `branch`, which begins with `root`."""
+    def nodes(self, branch, root, path):
+        """Return the dicts of the units of `branch`: all of a queryset, or a list of some, in their order.
+
+        `path` has the units on the way from `root` to the last one told; it is kept up.
+        """
         cited = {}
         if self.wants("citations"):
-            cited = answers.citations(Citation.objects.of_units(branch).in_short(), self.links)
-        found, known = [], {root.parent_id: root.parent}
+            rows = Citation.objects
+            rows = rows.of_facts(branch) if isinstance(branch, list) else rows.of_units(branch)
+            cited = answers.citations(rows.in_short(), self.links)
+        found = []
         for unit in branch:
-            known[unit.pk] = unit
-            node = answers.node(unit, self.links, known[unit.parent_id], unit.level - root.level)
+            depth = unit.level - root.level
+            del path[depth:]
+            node = answers.node(unit, self.links, path[-1] if path else root.parent, depth)
+            path.append(unit)
             found.append(node | {"citations": cited.get(("unit", unit.pk), [])})
         return found
 

@@ -189,7 +189,7 @@ class Owner(Slug):
             return queryset
         if not Statement.objects.has_owner(self.parent.edition, slug):
             raise nothing_named("owner", [Unit, Post, Body], self.parent.edition, slug)
-        return queryset.chosen(owner=slug)
+        return queryset.owned_by(self.parent.edition, slug)
 
 
 def with_part(queryset, _name, part):

@@ -1,6 +1,7 @@
 """What every address of the API shares: what may be asked, the envelope, the links, and 304."""
 
 import functools
+from itertools import batched
 
 from django.conf import settings
 from django.utils import timezone
@@ -25,17 +26,22 @@ from units.api.asking import (
 from units.api.links import Links
 from units.api.problems import Problem
 from units.api.renderers import Graph, formats_of
+from units.api.renderers import Table as TableRenderer
+from units.api.tables import sent
 from units.models import Citation, Unit
 from units.resolve import in_force, in_succession, published_editions
+from units.spreadsheets.columns import columns_of
 
 # What a node of a graph can't be named or placed without, whatever members were asked for.
 NAMING = {"id", "slug", "number", "parent_kind"}
+AT_ONCE = 500  # rows of a table that are read together
 
 
 def answered(handler):
     """Make a method that returns what to answer, a dict, one that answers a request.
 
     Whoever has the answer already gets 304 before `handler` runs; other conditions are looked at after it.
+    A table is made last of all: of it a handler only says where its rows come from.
     """
 
     @functools.wraps(handler)
@@ -50,6 +56,8 @@ def answered(handler):
         etag = etag or caching.etag_of(body, view.links_out, request.accepted_media_type)
         headers |= {"ETag": etag, "Link": ", ".join(view.links_out)}
         headers |= {"Last-Modified": http_date(modified)} if modified else {}
+        if view.is_table:
+            return sent(view, request, body, headers, modified)
         return caching.finished(request, Response(body, headers=headers), etag, modified)
 
     return answer
@@ -70,6 +78,8 @@ class Reading(GenericViewSet):
     holds_names = False
     # What kind of things its results are, as linked data; None where they are none.
     graph_kind = None
+    # Whether its results can be rows of a table.
+    has_table = True
 
     def get_renderers(self):
         return [renderer() for renderer in formats_of(self)]
@@ -86,13 +96,18 @@ class Reading(GenericViewSet):
         )
         self.links = Links(self.moment)
         self.links_out = []
-        self.members = set(selected(request.GET, list(self.shape().fields)))
         self.is_graph = isinstance(request.accepted_renderer, Graph)
+        self.is_table = isinstance(request.accepted_renderer, TableRenderer)
+        members = dict.fromkeys(
+            [column.member for column in columns_of(self.shape)] if self.is_table else self.shape().fields
+        )
+        self.members = set(selected(request.GET, list(members)))
         self.beside = []  # what a graph holds besides the results: pairs of a kind and its dict
         if self.is_graph:
             self.members |= NAMING
-        longest = self.longest_list()
-        self.limit = number(request.GET, "limit", min(self.usual_length, longest), 1, longest)
+        longest = FARTHEST if self.is_table else self.longest_list()
+        usual = None if self.is_table else min(self.usual_length, longest)
+        self.limit = number(request.GET, "limit", usual, 1, longest)
         self.offset = number(request.GET, "offset", 0, 0, FARTHEST)
 
     def parameters_of_action(self):
@@ -114,7 +129,7 @@ class Reading(GenericViewSet):
 
     def version(self, request):
         """Return (the ETag, when it last changed in seconds) of the answer; None for what isn't known yet."""
-        if self.holds_names:
+        if self.holds_names and not self.names_nobody:
             return None, None
         asked = sorted(request.GET.items())
         on = self.on.isoformat()
@@ -126,6 +141,11 @@ class Reading(GenericViewSet):
     def versions(self):
         """Return what the answer is made of: the edition."""
         return [self.edition.identifier, self.edition.sha256]
+
+    @property
+    def names_nobody(self):
+        """Whether this answer holds no name, whatever others of its address hold."""
+        return self.is_graph or self.is_table
 
     @property
     def on(self):
@@ -154,12 +174,32 @@ class Reading(GenericViewSet):
 
     def page_of(self, rows):
         """Return the part of `rows`, a queryset or list, that was asked for; link to its neighbours."""
+        asked = slice(self.offset, self.limit and self.offset + self.limit)
         self.link_parts(len(rows) if isinstance(rows, list) else rows.count())
-        return list(rows[self.offset : self.offset + self.limit])
+        return rows[asked] if isinstance(rows, list) else rows.part(asked)
+
+    def in_batches(self, found, rows):
+        """Return an iterable of lists: the part of `found` that was asked for, read from `rows`, a queryset.
+
+        `found` is a queryset or a list of primary keys. There is one list, but for a table, of which a few
+        hundred rows are read at a time; no cursor is held open while they are sent.
+        """
+        if not self.is_table:
+            part = self.page_of(found)
+            return [rows.at(part) if isinstance(found, list) else part]
+        keys = self.page_of(found if isinstance(found, list) else [*found.values_list("pk", flat=True)])
+        longest = self.request.accepted_renderer.longest
+        if longest and len(keys) > longest:
+            text = _("A workbook of so many rows takes too long: at most %(longest)s are made at once.")
+            more = _("Ask for CSV, or for a part by “limit” and “offset”; /data/ has whole editions.")
+            raise Problem("bad-request", f"{text % {'longest': longest}} {more}")
+        return (rows.at(list(part)) for part in batched(keys, AT_ONCE))
 
     def link_parts(self, total):
         """Link to the parts of a list of which `total` is the length."""
         self.total = total
+        if self.limit is None:  # all of it
+            return
         last = max(self.total - 1, 0) // self.limit * self.limit
         places = {
             "first": 0,
@@ -176,6 +216,8 @@ class Reading(GenericViewSet):
 
     def told_list(self, items):
         """Return the answer with `items`, dicts: a part of the list of which page_of() knows the length."""
+        if self.is_table:
+            return {"results": items}
         return self.envelope(count=self.total, results=[self.select(item) for item in items])
 
 
@@ -195,11 +237,8 @@ class Facts(Reading):
     @answered
     def list(self, request, **kwargs):
         found = self.filterset_class(request.GET, self.everything(), self.edition).found()
-        rows = self.page_of(found)
-        if isinstance(found, list):
-            rows = self.everything().at(rows)
         self.link_page()
-        return self.told_list(self.tell_all(rows))
+        return self.told_part(found)
 
     @answered
     def retrieve(self, request, slug, **kwargs):
@@ -238,6 +277,11 @@ class Facts(Reading):
 
     def citations_of(self, rows):
         return answers.citations(Citation.objects.of_facts(rows).in_short(), self.links)
+
+    def told_part(self, found):
+        """Return the answer with the part of `found` that was asked for, as in_batches() takes it."""
+        batches = self.in_batches(found, self.everything())
+        return self.told_list(item for rows in batches for item in self.tell_all(rows))
 
     def missing(self, slug):
         """Return the Problem that this edition has no fact `slug`; it tells which have, and what followed."""

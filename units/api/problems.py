@@ -44,12 +44,22 @@ KINDS = {
     "not-acceptable": (
         406,
         gettext_lazy("Not acceptable"),
-        gettext_lazy("There is no such format: ask for application/json, or leave Accept out."),
+        gettext_lazy("It isn’t there in such a format: “allowed” lists those it has. Or leave Accept out."),
     ),
     "too-many-requests": (
         429,
         gettext_lazy("Too many requests"),
         gettext_lazy("Wait for as many seconds as “Retry-After” says."),
+    ),
+    "busy": (
+        503,
+        gettext_lazy("Busy"),
+        gettext_lazy("Others are having files made. Ask again after as many seconds as “Retry-After” says."),
+    ),
+    "unavailable": (
+        503,
+        gettext_lazy("Not available"),
+        gettext_lazy("The database doesn’t answer. Ask again after as many seconds as “Retry-After” says."),
     ),
     "server-error": (
         500,
@@ -139,9 +149,19 @@ def not_found(request, exception):
     )
 
 
+def busy(request, exception):
+    """Answer 503 where what was asked for has to wait; the BusyError `exception` says how long."""
+    return answer("busy", exception, headers={"Retry-After": str(exception.again)})
+
+
 def server_error(request):
     """Answer 500 without touching the database."""
     return answer("server-error")
+
+
+def unavailable(request):
+    """Answer 503 without touching the database."""
+    return answer("unavailable")
 
 
 def method_not_allowed(allowed):

@@ -13,7 +13,7 @@ from rest_framework import serializers as s
 
 from units.api import filters, shapes
 from units.api.asking import FARTHEST
-from units.api.renderers import Json
+from units.api.renderers import Csv, Json, Xlsx
 
 DIGITS = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 DAY = {"type": "string", "format": "date"}
@@ -174,6 +174,9 @@ class Schema(AutoSchema):
             is_one = view.action == "retrieve" and view.shape is not shapes.Difference
             is_start = view.shape is shapes.Start
             found = {200: answer_of(view.shape, "retrieve" if is_one or is_start else "list")}
+            for table in (Csv, Xlsx) if view.has_table else ():
+                kind = OpenApiTypes.STR if table is Csv else OpenApiTypes.BINARY
+                found[200, table.media_type] = OpenApiResponse(kind, "")
         found[304] = OpenApiResponse(None, _("Nothing has changed since the ETag that was given."))
         refused = {
             (status, "application/problem+json"): OpenApiResponse(shapes.ProblemShape, text)

@@ -20,6 +20,7 @@ from units.models import (
     Unit,
 )
 from units.search import SHOWN_STATEMENTS, search
+from units.search.ranking import MOST as MOST_ANSWERS
 
 
 class Units(Facts):
@@ -47,7 +48,7 @@ class Units(Facts):
         posts = list(Post.objects.in_units([unit]))
         for post in posts:
             post.appointments = None
-        said = list(Statement.objects.around(unit=unit, post__unit=unit))
+        said = list(Statement.objects.around(unit=unit, post__in=posts))
         return self.told_of([*posts, *said], {"post": answers.post, "statement": answers.statement})
 
     def the_unit(self, slug):
@@ -75,15 +76,13 @@ class Units(Facts):
     @answered
     def children(self, request, slug, **kwargs):
         """The units directly below a unit, in order."""
-        found = self.everything().children_of(self.the_unit(slug))
-        return self.told_list(self.tell_all(self.page_of(found)))
+        return self.told_part(self.everything().children_of(self.the_unit(slug)))
 
     @action(detail=True)
     @answered
     def descendants(self, request, slug, **kwargs):
         """All units below a unit, in the order of the chart."""
-        found = self.everything().below(self.the_unit(slug))
-        return self.told_list(self.tell_all(self.page_of(found)))
+        return self.told_part(self.everything().below(self.the_unit(slug)))
 
 
 class Posts(Facts):
@@ -97,7 +96,7 @@ class Posts(Facts):
         return Post.objects.of(self.edition).for_list()
 
     def tell_all(self, rows):
-        day = None if self.is_graph else self.moment.people_on  # no graph names anybody
+        day = None if self.names_nobody else self.moment.people_on
         for post in Post.objects.with_holders(rows, day):
             post.appointments = post.appointments if day else None
         return super().tell_all(rows)
@@ -211,8 +210,9 @@ class Passages(Reading):
         if source is None:
             raise self.missing(slug)
         self.link_page(slug)
-        passages = self.page_of(Passage.objects.of_source(source).for_list())
-        return self.told_list(answers.passage(passage, self.links) for passage in passages)
+        passages = Passage.objects.of_source(source).for_list()
+        batches = self.in_batches(passages, passages)
+        return self.told_list(answers.passage(passage, self.links) for rows in batches for passage in rows)
 
 
 class Search(Reading):
@@ -225,13 +225,15 @@ class Search(Reading):
     shape, page = shapes.FoundShape, "search"
     filterset_class, usual_length = filters.SearchAsked, 20
     holds_names = True
+    names_nobody = False  # and hangs on the synonyms, which change without an edition
 
     @answered
     def list(self, request, **kwargs):
         asked, kind = self.filterset_class(request.GET, Unit.objects.none(), self.edition).found()
-        part = slice(self.offset, self.offset + self.limit)
+        part = slice(self.offset, self.offset + (self.limit or MOST_ANSWERS))
         shown = SHOWN_STATEMENTS if self.wants("statements") else 1  # for the reason
-        found = search(self.edition, asked, kind, part, self.moment.people_on, shown)
+        day = None if self.is_table else self.moment.people_on
+        found = search(self.edition, asked, kind, part, day, shown)
         self.link_parts(found.total)
         cited = {}
         if self.wants("citations") or self.wants("statements"):
@@ -255,7 +257,7 @@ class People(Reading):
 
     shape, page = shapes.PersonShape, "people"
     moment_parameters = ["on", "known"]
-    holds_names = True
+    holds_names, has_table = True, False
 
     @answered
     def list(self, request, **kwargs):

@@ -185,7 +185,7 @@ def _units(edition, root, state, hits, most):
     depth = LEVELS if state.depth in (None, ALL) else min(state.depth, LEVELS)
     branch = Unit.objects.inside(root) if root else Unit.objects.of(edition)
     rows = branch.filter(level__lte=level + depth).defer("aliases", "purpose", "replaces")
-    upper = list(rows.order_by("level", "lft")[: most + 1])
+    upper = list(rows.level_by_level()[: most + 1])
     root = root or upper[0]
     opened = _opened(edition, root, state, hits)
     levels = _whole_levels(upper, AT_FIRST, level) if state.depth is None else upper

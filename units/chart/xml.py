@@ -1,10 +1,12 @@
 """Writing SVG: elements with presentation attributes only, and nothing that XML can't hold."""
 
+import functools
 import re
 from xml.sax.saxutils import escape, quoteattr
 
 # What no XML document may hold, escaped or not: control characters, lone surrogates, two that are none.
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+PLAIN = re.compile(r"[-\w .,:;/#?=()%+]*", re.ASCII).fullmatch  # nothing in it to escape
 
 
 def text(value):
@@ -19,16 +21,21 @@ def element(name, *inside, **attributes):
     that is None is left out.
     """
     given = "".join(
-        f" {key.rstrip('_').replace('_', '-')}={_quoted(value)}"
-        for key, value in attributes.items()
-        if value is not None
+        [f" {_name(key)}={_quoted(value)}" for key, value in attributes.items() if value is not None]
     )
     content = "".join(inside)
     return f"<{name}{given}>{content}</{name}>" if content else f"<{name}{given}/>"
 
 
+@functools.cache
+def _name(key):
+    return key.rstrip("_").replace("_", "-")
+
+
 def _quoted(value):
-    return quoteattr(FORBIDDEN.sub("\ufffd", value)) if isinstance(value, str) else f'"{value}"'
+    if not isinstance(value, str) or PLAIN(value):
+        return f'"{value}"'
+    return quoteattr(FORBIDDEN.sub("\ufffd", value))
 
 
 def lines_of_text(lines, x, y, step, **attributes):

@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
+from units.documents.inserting import reserve
 from units.models import (
     Body,
     Citation,
@@ -38,7 +39,7 @@ def start_copy(content, base, by=None):
             ends = rows.aggregate(first=Min("pk"), last=Max("pk"))
             if ends["first"] is not None:
                 span = ends["last"] - ends["first"] + 1
-                shifts[model._meta.model_name] = _reserve(model, span) - ends["first"]
+                shifts[model._meta.model_name] = reserve(model, span) - ends["first"]
                 total += rows.count()
     return Edition.objects.create(
         effective_on=content.effective_on,
@@ -99,7 +100,7 @@ def _copy(model, draft, state):
     chosen = f"FROM {table} WHERE edition_id = %s AND {place} > %s ORDER BY {place} {limit}"
     where = [state["content"], state["after"]]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*), MAX({place}) FROM (SELECT {place} {chosen}) AS chosen", where)  # noqa: S608
+        cursor.execute(f"SELECT COUNT(*), MAX({place}) FROM (SELECT {place} {chosen}) AS chosen", where)  # noqa: S608 (our own words)
         count, last = cursor.fetchone()
         if count:
             cursor.execute(
@@ -107,27 +108,3 @@ def _copy(model, draft, state):
                 [*parameters, *where],
             )
     return count, last
-
-
-def _reserve(model, span):
-    """Take `span` primary keys of `model` in a row out of its sequence; return the first."""
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            # Nobody else writes: a transaction holds SQLite's one lock from its beginning.
-            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-            [last] = cursor.fetchone()
-            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + span, table])
-            return last + 1
-        first, last = 0, -1
-        while last - first + 1 != span:  # somebody else drew a number in between
-            cursor.execute(
-                """
-                SELECT MIN(drawn), MAX(drawn) FROM (
-                    SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS drawn FROM generate_series(1, %s)
-                ) AS numbers
-                """,
-                [table, span],
-            )
-            first, last = cursor.fetchone()
-        return first

@@ -1,8 +1,12 @@
 """From rows to a document."""
 
+import json
 from collections import defaultdict
 
-from units.documents.form import PLAIN
+from django.db.models import JSONField, TextField
+from django.db.models.functions import Cast
+
+from units.documents.form import PLAIN, without_collecting
 from units.models import Body, Citation, Initiative, Milestone, Passage, Post, Source, Statement, Unit
 from units.models.sources import TARGETS
 
@@ -10,11 +14,17 @@ KIND = {model: model._meta.model_name for model in PLAIN}
 ABOUT = ["about_unit__slug", "about_body__slug", "about_initiative__slug"]
 # PostgreSQL gives the keys within a JSON column back in an order of its own; people read them in this one.
 READING_ORDER = ["name", "editorial", "groups", "open"]
+EMPTY = {"[]", "{}", "null"}
 DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
 
 
 def dump(edition):
     """Return the rows of `edition`, draft or published, as a document."""
+    with without_collecting():
+        return _dumped(edition)
+
+
+def _dumped(edition):
     document = {"effective_on": edition.effective_on.isoformat()}
     if edition.announced_on:
         document["announced_on"] = edition.announced_on.isoformat()
@@ -38,8 +48,10 @@ def _in_reading_order(value):
     return [_in_reading_order(item) for item in value] if isinstance(value, list) else value
 
 
-def _stated(value):
-    return value is not None and value is not False and value not in ("", [], {})
+def _stated(value, is_json):
+    if value is None or value is False or value == "":
+        return False
+    return not is_json or value not in EMPTY
 
 
 class _Dumper:
@@ -53,11 +65,17 @@ class _Dumper:
     def rows(self, model, *others):
         """Yield (row's primary key, its plain members as a dict, the values of the columns `others`)."""
         names = PLAIN[model]
-        for key, *values in model.objects.of(self.edition).values_list("pk", *names, *others).iterator(2_000):
+        # JSON is read as text, which most often says that there is nothing.
+        in_json = [isinstance(model._meta.get_field(name), JSONField) for name in names]
+        columns = [
+            Cast(name, TextField()) if is_json else name for name, is_json in zip(names, in_json, strict=True)
+        ]
+        rows = model.objects.of(self.edition).values_list("pk", *columns, *others)
+        for key, *values in rows.iterator(2_000):
             members = {
-                name: _in_reading_order(value)
-                for name, value in zip(names, values, strict=False)
-                if _stated(value)
+                name: _in_reading_order(json.loads(value)) if is_json else value
+                for name, is_json, value in zip(names, in_json, values, strict=False)
+                if _stated(value, is_json)
             }
             yield key, members, values[len(names) :]
 
@@ -92,8 +110,9 @@ class _Dumper:
                 item["field"] = field
             if note:
                 item["note"] = note
-            [target] = [(kind, key) for kind, key in zip(TARGETS, targets, strict=True) if key is not None]
-            cites[target].append(item)
+            for kind, key in zip(TARGETS, targets, strict=True):
+                if key is not None:
+                    cites[kind, key].append(item)
         return cites
 
     def statements_by_owner(self):

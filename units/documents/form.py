@@ -1,7 +1,9 @@
 """The written forms of a document, what is wrong with one, and which columns it is made of."""
 
+import gc
 import json
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from units.models import Body, Initiative, Milestone, Passage, Post, Source, Statement, Unit
@@ -66,6 +68,22 @@ def _by_name(document, problem):
             rest.append(member.replace("_", " "))
     where = ", ".join(part for part in (name and f"“{name}”", " ".join(rest)) if part)
     return f"{where}: {problem.message}" if where else problem.message
+
+
+@contextmanager
+def without_collecting():
+    """Let the garbage collector rest.
+
+    A large document is millions of objects that all stay: looking through them for rubbish again and again
+    while more are made takes longer than making them.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def path_of(*steps):

@@ -1,15 +1,14 @@
 """From a document to rows: a draft with its whole tree, in bulk."""
 
 import calendar
-import gc
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
-from itertools import batched
 
 from django.db import transaction
 
 from units.documents.checking import check, facts
-from units.documents.form import PLAIN, DocumentError
+from units.documents.form import PLAIN, DocumentError, without_collecting
+from units.documents.inserting import insert, keys_for
 from units.models import (
     Body,
     Citation,
@@ -23,7 +22,8 @@ from units.models import (
     Unit,
 )
 
-BATCH = 2_000  # rows held as model instances at a time
+KIND = {model: model._meta.model_name for model in [*PLAIN, Citation]}
+MODELS = {kind: model for model, kind in KIND.items()}
 
 
 def load(document, base=None, by=None):
@@ -74,17 +74,12 @@ def _own_columns(document):
 
 
 def _insert(edition, document):
-    # The document of a large edition is millions of objects; the garbage collector would walk them all
-    # again and again while rows are made from them, and take as long as the load itself.
-    gc.freeze()
-    try:
+    with without_collecting():
         _Loader(edition, document).run()
-    finally:
-        gc.unfreeze()
 
 
 class _Loader:
-    """One load: the edition, its document, and the primary keys given so far, by kind and slug."""
+    """One load: the edition, its document, and the primary keys of its facts, by kind and slug."""
 
     def __init__(self, edition, document):
         self.edition = edition
@@ -92,55 +87,57 @@ class _Loader:
         self.keys = defaultdict(dict)
 
     def run(self):
+        self.give_keys()
         get = self.document.get
-        self.insert_linked(Source, "source", get("sources", []), "republishes", _plain_link("republishes"))
-        self.insert("passage", self.passages())
-        self.insert_units()
-        self.insert("post", self.posts())
-        self.insert("body", (self.row(Body, body, i) for i, body in enumerate(get("bodies", []))))
-        self.insert_linked(
-            Initiative, "initiative", get("initiatives", []), "part_of", _plain_link("part_of")
+        insert(Source, self.linked("source", get("sources", []), "republishes", _plain_link("republishes")))
+        insert(Passage, self.passages())
+        insert(Unit, self.units())
+        insert(Post, self.posts())
+        insert(Body, (self.row(Body, body, i) for i, body in enumerate(get("bodies", []))))
+        insert(
+            Initiative,
+            self.linked("initiative", get("initiatives", []), "part_of", _plain_link("part_of")),
         )
-        self.insert("statement", self.statements())
-        self.insert_linked(Milestone, "milestone", get("milestones", []), "anchor", _anchor)
-        self.insert("citation", self.citations())
+        insert(Statement, self.statements())
+        insert(Milestone, self.linked("milestone", get("milestones", []), "anchor", _anchor))
+        insert(Citation, self.citations())
+
+    def give_keys(self):
+        """Reserve the primary keys of all rows, so that they can be written in any order."""
+        numbers = Counter()
+        for kind, fact, _ in facts(self.document):
+            numbers[kind] += 1
+            numbers["passage"] += len(fact.get("passages", ()))
+            numbers["citation"] += len(fact["cites"])
+        fresh = {kind: keys_for(model, numbers[kind]) for kind, model in MODELS.items()}
+        for kind, fact, _ in facts(self.document):
+            slug = fact["slug"]
+            self.keys[kind][slug] = next(fresh[kind])
+            for passage in fact.get("passages", ()):
+                self.keys["passage"][f"{slug}#{passage['number']}"] = next(fresh["passage"])
+        self.of_citations = fresh["citation"]
 
     def row(self, model, fact, position, **others):
-        columns = {name: fact[name] for name in PLAIN.get(model, ()) if name in fact}
+        kind = KIND[model]
+        columns = {name: fact[name] for name in PLAIN[model] if name in fact}
         if "about" in fact:
-            [(kind, slug)] = fact["about"].items()
-            others[f"about_{kind}_id"] = self.keys[kind][slug]
-        return model(edition_id=self.edition.pk, position=position, **columns, **others)
+            [(about, slug)] = fact["about"].items()
+            columns[f"about_{about}_id"] = self.keys[about][slug]
+        key = {} if kind == "passage" else {"id": self.keys[kind][fact["slug"]]}
+        return columns | key | {"edition_id": self.edition.pk, "position": position} | others
 
-    def insert(self, kind, rows):
-        """Insert `rows` (instances of one model) in batches; keep the keys of those with a slug."""
-        for batch in batched(rows, BATCH):
-            for row in type(batch[0])._base_manager.bulk_create(batch):
-                if hasattr(row, "slug"):
-                    self.keys[kind][row.slug] = row.pk
-
-    def insert_linked(self, model, kind, items, column, link):
-        """Insert facts that may hang on others of their kind, wave by wave: first those that hang on none."""
+    def linked(self, kind, items, column, link):
+        """Yield the rows of facts that may hang on others of their kind."""
         keys = self.keys[kind]
-        waiting = list(enumerate(items))
-        while waiting:
-            ready = [(i, item) for i, item in waiting if link(item) is None or link(item) in keys]
-            ready_numbers = {i for i, _ in ready}
-            waiting = [(i, item) for i, item in waiting if i not in ready_numbers]
-            self.insert(
-                kind,
-                [
-                    self.row(model, item, i, **{f"{column}_id": keys.get(link(item))}, **timing(item))
-                    for i, item in ready
-                ],
-            )
+        for i, item in enumerate(items):
+            yield self.row(MODELS[kind], item, i, **{f"{column}_id": keys.get(link(item))}, **timing(item))
 
-    def insert_units(self):
-        """Number the tree in one walk, then insert it level by level, so that every parent has its key.
+    def numbered(self):
+        """Return [left edge, right edge, level, slug of the parent] of each unit, in the order of the tree.
 
         mptt's columns are computed here: its own insertion costs an UPDATE of the tree for each unit.
         """
-        levels = defaultdict(list)
+        entries = []
         count = 0
         todo = [(unit, None, 0) for unit in self.document["units"]]
         open_ends = []  # the entries whose right edge is not known yet, innermost last
@@ -148,31 +145,29 @@ class _Loader:
             unit, parent, level = todo.pop()
             while len(open_ends) > level:
                 count += 1
-                open_ends.pop()[2] = count
+                open_ends.pop()[1] = count
             count += 1
-            entry = [unit, count, None, parent]
+            entry = [count, None, level, parent]
             open_ends.append(entry)
-            levels[level].append(entry)
+            entries.append(entry)
             todo += [(child, unit["slug"], level + 1) for child in reversed(unit.get("units", []))]
         while open_ends:
             count += 1
-            open_ends.pop()[2] = count
-        for level, entries in levels.items():
-            self.insert("unit", (self.unit(level, *entry) for entry in entries))
+            open_ends.pop()[1] = count
+        return entries
 
-    def unit(self, level, unit, left, right, parent):
-        columns = {name: unit[name] for name in PLAIN[Unit] if name in unit}
-        return Unit(
-            edition_id=self.edition.pk,
-            parent_id=self.keys["unit"].get(parent),
-            **columns,
-            **{"tree_id": self.edition.tree_id, "lft": left, "rght": right, "level": level},
-        )
+    def units(self):
+        units = (fact for kind, fact, _ in facts(self.document) if kind == "unit")
+        for unit, (left, right, level, parent) in zip(units, self.numbered(), strict=True):
+            tree = {"tree_id": self.edition.tree_id, "lft": left, "rght": right, "level": level}
+            yield self.row(Unit, unit, None, parent_id=self.keys["unit"].get(parent), **tree)
 
     def passages(self):
         for source in self.document.get("sources", []):
+            slug = source["slug"]
             for i, passage in enumerate(source.get("passages", [])):
-                yield self.row(Passage, passage, i, source_id=self.keys["source"][source["slug"]])
+                key = self.keys["passage"][f"{slug}#{passage['number']}"]
+                yield self.row(Passage, passage, i, id=key, source_id=self.keys["source"][slug])
 
     def posts(self):
         for kind, unit, _ in facts(self.document):
@@ -186,22 +181,17 @@ class _Loader:
                 yield self.row(Statement, statement, i, **{f"{kind}_id": self.keys[kind][owner["slug"]]})
 
     def citations(self):
-        passages = {
-            f"{slug}#{number}": key
-            for slug, number, key in Passage.objects.of(self.edition).values_list(
-                "source__slug", "number", "pk"
-            )
-        }
+        passages = self.keys["passage"]
         for kind, fact, _ in facts(self.document):
+            of = {f"{kind}_id": self.keys[kind][fact["slug"]], "edition_id": self.edition.pk}
             for i, citation in enumerate(fact["cites"]):
-                yield Citation(
-                    edition_id=self.edition.pk,
-                    position=i,
-                    passage_id=passages[citation["passage"]],
-                    field=citation.get("field", ""),
-                    note=citation.get("note", ""),
-                    **{f"{kind}_id": self.keys[kind][fact["slug"]]},
-                )
+                yield of | {
+                    "id": next(self.of_citations),
+                    "position": i,
+                    "passage_id": passages[citation["passage"]],
+                    "field": citation.get("field", ""),
+                    "note": citation.get("note", ""),
+                }
 
 
 def _plain_link(key):
@@ -223,4 +213,7 @@ def timing(item):
         Milestone.Precision.DAY if day else Milestone.Precision.MONTH if month else Milestone.Precision.YEAR
     )
     month = month or 12
-    return {"date": date(year, month, day or calendar.monthrange(year, month)[1]), "precision": precision}
+    return {
+        "date": date(year, month, day or calendar.monthrange(year, month)[1]),
+        "precision": precision.value,
+    }

@@ -13,36 +13,24 @@ from django.utils.translation import gettext as _
 
 from units.documents.checking import check, check_alone
 from units.documents.form import DocumentError, Problem
+from units.spreadsheets.cells import MARK, line_of, unguarded
 
 REQUIRED = ["slug", "name", "kind", "parent"]
 COLUMNS = [*REQUIRED, "purpose", "aliases", "replaces", "cites"]
 OURS = "* "  # before an alias that no source uses
-# A cell that begins so would be a formula to a spreadsheet (in East Asia the wide signs too): it gets an
-# apostrophe, which reading takes off. So does what follows a semicolon, where many spreadsheets split a line.
-FORMULA = re.compile(r"'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
-BEGINS_ONE = re.compile(f";(?={FORMULA.pattern})")
-BEGAN_ONE = re.compile(f";'(?={FORMULA.pattern})")
-QUOTE = '"'
-QUOTED = re.compile('[,;\t"\r\n]')
 LINE = re.compile(r"\r\n|\r|\n")
 
 
 def write_table(document):
     """Return the units of `document` as CSV text, with the mark by which spreadsheets know UTF-8."""
-    lines = [_written(COLUMNS)]
+    lines = [line_of(COLUMNS)]
     todo = [(unit, "") for unit in reversed(document["units"])]
     while todo:
         unit, parent = todo.pop()
         cells = {**_cells(unit), "parent": parent}
-        lines.append(_written(_guarded(cells[name]) for name in COLUMNS))
+        lines.append(line_of(cells[name] for name in COLUMNS))
         todo += [(child, unit["slug"]) for child in reversed(unit.get("units", ()))]
-    return "\ufeff" + "".join(lines)
-
-
-def _written(cells):
-    """Return a line of CSV; what holds a comma, a semicolon or a tab is quoted, however it will be split."""
-    quoted = (f'"{cell.replace(QUOTE, QUOTE * 2)}"' if QUOTED.search(cell) else cell for cell in cells)
-    return ",".join(quoted) + "\r\n"
+    return MARK + "".join(lines)
 
 
 def with_table(document, raw):
@@ -72,16 +60,6 @@ def _cells(unit):
         "replaces": "\n".join(unit.get("replaces", ())),
         "cites": "\n".join(dict.fromkeys(citation["passage"] for citation in unit.get("cites", ()))),
     }
-
-
-def _guarded(cell):
-    cell = BEGINS_ONE.sub(";'", cell)
-    return f"'{cell}" if FORMULA.match(cell) else cell
-
-
-def _unguarded(cell):
-    cell = BEGAN_ONE.sub(";", cell)
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def _lines(raw):
@@ -140,7 +118,7 @@ def _line(header, cells):
     line = dict.fromkeys(filter(None, header), "")
     for name, cell in zip(header, cells, strict=False):
         if name:
-            line[name] = LINE.sub("\n", _unguarded(cell))
+            line[name] = LINE.sub("\n", unguarded(cell))
     return line | {name: line[name].strip() for name in ("slug", "kind", "parent")}
 
 

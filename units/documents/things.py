@@ -42,10 +42,11 @@ class Thing:
         return next(self.values[key] for key in NAMED_BY if key in self.values)
 
 
-def things_of(document):
+def things_of(document, closed=()):
     """Return {key: Thing} of `document`, in its order: what is nested follows its owner.
 
-    A passage's slug is how it is cited: `ip-24-2982#8`.
+    A passage's slug is how it is cited: `ip-24-2982#8`. What is in the objects whose id() is in `closed` is
+    left out.
     """
     found = {}
     todo = [("edition", "", None, document)]
@@ -53,6 +54,8 @@ def things_of(document):
         kind, slug, owner, item = todo.pop()
         values = {key: value for key, value in item.items() if key not in KIND_IN}
         found[kind, slug] = Thing(kind, slug, owner, values)
+        if id(item) in closed:
+            continue
         inside = []
         for name, nested in KIND_IN.items():
             for other in item.get(name, ()):
@@ -61,6 +64,31 @@ def things_of(document):
                 inside.append((nested, slug_inside, (kind, slug), other))
         todo += reversed(inside)
     return found
+
+
+def same_in(before, after):
+    """Return the id() of each object of the two documents that is the same in both, at the same place.
+
+    Only of the uppermost: what is inside them is not looked at again. Whole branches are compared at once, so
+    this takes a fraction of the time that comparing thing by thing takes.
+    """
+    found = set()
+    todo = [(before, after)]
+    while todo:
+        old, new = todo.pop()
+        for name in KIND_IN:
+            was = {_place(item): item for item in old.get(name, ())}
+            for item in new.get(name, ()):
+                other = was.get(_place(item))
+                if other == item:
+                    found |= {id(other), id(item)}
+                elif other:
+                    todo.append((other, item))
+    return found
+
+
+def _place(item):
+    return item["slug"] if "slug" in item else item["number"]
 
 
 def document_of(things):

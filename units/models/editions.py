@@ -23,7 +23,15 @@ class PublishedEditionError(Exception):
 SAID = {"effective_on", "announced_on", "title", "note"}
 
 
-class EditionQuerySet(models.QuerySet):
+class ListedQuerySet(models.QuerySet):
+    """Rows that are shown in parts."""
+
+    def part(self, asked):
+        """Return those of these rows that are at the slice `asked`, a list."""
+        return list(self[asked])
+
+
+class EditionQuerySet(ListedQuerySet):
     def published(self):
         """Return the published editions, the one with the latest date and revision first."""
         return self.filter(published_at__isnull=False).order_by("-effective_on", "-revision")
@@ -179,7 +187,7 @@ def plain(name):
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
 
 
-class EditionRowQuerySet(models.QuerySet):
+class EditionRowQuerySet(ListedQuerySet):
     name_field = "name"
 
     def of(self, edition):

@@ -20,6 +20,12 @@ _actor = ContextVar("actor", default=lambda: (None, ""))
 _open = ContextVar("open", default=None)
 
 
+class HistoryQuerySet(models.QuerySet):
+    def of_people(self):
+        """Return how many entries tell of people; it grows with whatever is recorded of them."""
+        return self.filter(kind=History.Kind.PEOPLE).count()
+
+
 class History(models.Model):
     """One thing that somebody did."""
 
@@ -40,6 +46,8 @@ class History(models.Model):
     appointment = models.BigIntegerField(_("appointment"), null=True, db_index=True)
     what = models.JSONField(_("what"), default=list)
     why = models.TextField(_("why"), blank=True)
+
+    objects = HistoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("entry of the history")

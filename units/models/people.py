@@ -1,6 +1,8 @@
 """People and their appointments: outside editions, so that they can be corrected and erased."""
 
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,9 +11,34 @@ from django.utils.translation import gettext_lazy as _
 
 from units.models import history
 
+_named = ContextVar("named", default=None)
+
+
+@contextmanager
+def watching_names():
+    """Give a list that has something in it once a row that can name somebody was read inside the block."""
+    token = _named.set([])
+    try:
+        yield _named.get()
+    finally:
+        _named.reset(token)
+
 
 class RecordedQuerySet(models.QuerySet):
-    """Rows of which every change has its entry in the history, however it is made."""
+    """Rows of which every change has its entry in the history, however it is made.
+
+    That some were read is told to whoever is watching_names().
+    """
+
+    def _fetch_all(self):
+        super()._fetch_all()
+        if self._result_cache and (named := _named.get()) is not None:
+            named.append(True)
+
+    def iterator(self, *args, **kwargs):
+        if (named := _named.get()) is not None:
+            named.append(True)
+        return super().iterator(*args, **kwargs)
 
     def update(self, **values):
         rows = list(self)

@@ -18,8 +18,10 @@ ALIASES_HELP = _('A list of {"name": …}, with "editorial": true where no sourc
 
 class UnitQuerySet(TreeQuerySet, NamedQuerySet):
     def of(self, edition):
-        """Return the edition's units in tree order, the root first."""
-        return self.filter(edition=edition).order_by("lft")
+        """Return the units of `edition`, an Edition or its key, in tree order, the root first."""
+        key = getattr(edition, "pk", edition)
+        # By its tree too: that is how an index has them in this order.
+        return self.filter(edition=key, tree_id=key).order_by("lft")
 
     def with_ancestors(self, edition, slug):
         """Return the unit `slug` of `edition` preceded by its ancestors, the root first, as a list.
@@ -48,7 +50,7 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet):
 
     def inside(self, unit):
         """Return `unit` and all units below it, in the order of the tree."""
-        return self.filter(edition=unit.edition_id, lft__range=(unit.lft, unit.rght)).order_by("lft")
+        return self.of(unit.edition_id).filter(lft__range=(unit.lft, unit.rght))
 
     def before(self, unit):
         """Return the unit that stands before `unit` among its neighbours, or None."""
@@ -87,15 +89,14 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet):
 
     def below(self, unit):
         """Return all units below `unit`, at any depth, in tree order."""
-        return self.filter(edition=unit.edition_id, lft__gt=unit.lft, lft__lt=unit.rght).order_by("lft")
+        return self.of(unit.edition_id).filter(lft__gt=unit.lft, lft__lt=unit.rght)
 
     def branch(self, unit, levels=None):
         """Return `unit` and the units below it, in tree order; with `levels` only so many levels of them.
 
         Of each only its name, its kind and its place are read: a whole chart has thousands.
         """
-        branch = self.filter(edition=unit.edition_id, lft__gte=unit.lft, lft__lt=unit.rght).order_by("lft")
-        branch = branch.defer("aliases", "purpose", "replaces")
+        branch = self.inside(unit).defer("aliases", "purpose", "replaces")
         return branch if levels is None else branch.filter(level__lte=unit.level + levels)
 
     def about_which_something_is_said(self):
@@ -107,21 +108,20 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet):
         """Return the root of `edition`."""
         return self.get(edition=edition, parent=None)
 
-    def top(self, edition, most):
-        """Return the edition's upper levels in tree order: as many whole levels as hold `most` units.
+    def level_by_level(self):
+        """Return these units level by level, each in tree order. An index has those of an edition so."""
+        return self.order_by("level", "lft")
 
-        The root and the level below it are always there, that one only as far as `most` goes. Two queries.
+    def top(self, edition, most):
+        """Return the edition's upper levels in tree order, a list: as many whole levels as hold `most` units.
+
+        The root and the level below it are always there, that one only as far as `most` goes. One query.
         """
-        seen, deepest = 0, 1
-        levels = (
-            self.filter(edition=edition).values("level").annotate(units=models.Count("pk")).order_by("level")
-        )
-        for level in levels:
-            seen += level["units"]
-            if seen > most:
-                break
-            deepest = max(deepest, level["level"])
-        return self.of(edition).filter(level__lte=deepest)[:most]
+        upper = list(self.of(edition).level_by_level()[: most + 1])
+        if len(upper) > most:
+            deepest = max(1, upper[most].level - 1)
+            upper = [unit for unit in upper[:most] if unit.level <= deepest]
+        return sorted(upper, key=lambda unit: unit.lft)
 
     def followers(self, slug, editions):
         """Return the units of `editions` that say that they follow the unit `slug`, each slug once."""
@@ -140,7 +140,7 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet):
         """
         return (
             self.filter(slug__in=slugs, edition__in=editions)
-            .order_by("edition", "statements__position", "statements__pk")
+            .order_by("edition_id", "statements__position", "statements__pk")
             .values(
                 *("edition_id", "slug", "name", "parent__slug", "parent__name"),
                 *("statements__slug", "statements__text", "statements__part"),
@@ -177,7 +177,8 @@ class Unit(Fact, MPTTModel):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ["tree_id", "lft"]
-        indexes = []  # lets mptt's index on (tree_id, lft) reach the migration
+        # Beside it mptt's own on (tree_id, lft), which reaches the migration where there is this list.
+        indexes = [models.Index(fields=["tree_id", "level", "lft"], name="unit_by_level")]
         constraints = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(
@@ -211,6 +212,13 @@ class PostQuerySet(EditionRowQuerySet):
         """Return the posts of `edition`, unit by unit in tree order."""
         return self.filter(edition=edition).order_by("unit__lft", "position")
 
+    def along_the_tree(self, edition):
+        """Return the same for the beginning of a list: an index has the units in this order.
+
+        To count them or to look for one of them takes longer so.
+        """
+        return self.filter(unit__tree_id=edition.pk).order_by("unit__lft", "position")
+
     def for_list(self):
         """Return these posts with their units."""
         return self.select_related("unit")
@@ -232,10 +240,6 @@ class PostQuerySet(EditionRowQuerySet):
     def in_branch(self, unit):
         """Return these posts that are in `unit` or in a unit below it."""
         return self.filter(edition=unit.edition_id, unit__lft__gte=unit.lft, unit__lft__lt=unit.rght)
-
-    def in_print(self):
-        """Return these posts unit by unit in tree order, those who lead first."""
-        return self.order_by("unit__lft", "-role", "position")
 
     def in_unit(self, unit):
         """Return these posts that are in `unit` itself."""

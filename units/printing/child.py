@@ -4,6 +4,7 @@ import json
 import resource
 import sys
 from datetime import datetime
+from pathlib import Path
 
 import typst
 
@@ -12,6 +13,7 @@ def main():
     asked = json.load(sys.stdin)
     most = asked["megabytes"] * 1_000_000
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"] + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     picture = {"format": "png", "ppi": asked["ppi"]}
     paper = {"format": "pdf", "pdf_standards": ["ua-1"]}
@@ -19,6 +21,7 @@ def main():
         typst.compile(
             asked["template"],
             output=asked["output"],
+            root=str(Path(__file__).parent),  # a template reads no file elsewhere
             font_paths=[asked["fonts"]],
             ignore_system_fonts=True,
             sys_inputs={"data": asked["data"]},

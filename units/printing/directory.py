@@ -15,6 +15,7 @@ from units.models import Post, Unit
 from units.printing.content import Content
 from units.printing.letters import printable
 from units.printing.parts import away, here, label_of
+from units.printing.reading import Facts
 from units.printing.setting import TooMuchError, set_pages
 from units.printing.sheets import in_words, sheets_of
 
@@ -33,30 +34,31 @@ class PlacesHere:
         return f"#state-{state.open[-1] if state.open else state.root}"
 
 
-def write_directory(edition, state, path, before=None, most_units=MOST_UNITS, **limits):
+def write_directory(edition, state, path, before=None):
     """Write the directory of `edition` to `path`: what the State `state` asks of its chart, all by default.
 
-    The chart is compared with the edition `before`. Raises UnknownUnitError, and TooMuchError where that
-    would be more than `most_units` units or, in the end, than the time and memory of `limits`.
+    The chart is compared with the edition `before`. Raises UnknownUnitError, TooMuchError where that would be
+    too many units, other rows or bytes, or takes too much time or memory, and BusyError.
     """
-    chart = printed_chart(edition, state, most_units)
+    chart = printed_chart(edition, state)
     compare(chart, before)
     drawing = Drawing(chart, PlacesHere())
     units = [node.unit for node in chart.nodes]
     above = Unit.objects.with_ancestors(edition, state.root)[:-1] if state.root else []
-    content = Content(edition, units, above, everything=not state.root)
+    facts = Facts(edition, units, above, everything=not state.root)
+    content = Content(facts)
     sheets = sheets_of(drawing)
     data = {
         "words": _words(),
-        "about": _about(edition, chart, len(units)),
+        "about": _about(edition, chart, facts),
         "sheets": [_sheet(sheet, chart, number, len(sheets)) for number, sheet in enumerate(sheets, 1)],
         "parts": content.parts(),
         "index": content.index(),
     }
-    set_pages("directory.typ", data, path, edition, **limits)
+    set_pages("directory.typ", data, path, edition)
 
 
-def printed_chart(edition, state, most_units):
+def printed_chart(edition, state):
     """Return the Chart of all units that `state` asks for; where it names no depth, of all levels."""
     root = Unit.objects.named(edition, state.root) if state.root else Unit.objects.root(edition)
     if root is None:
@@ -65,8 +67,8 @@ def printed_chart(edition, state, most_units):
     rows = Unit.objects.inside(root)
     if depth is not None and not state.open:
         rows = rows.filter(level__lte=root.level + depth)
-    units = list(rows[: most_units + 1])
-    if len(units) > most_units:
+    units = list(rows[: MOST_UNITS + 1])
+    if len(units) > MOST_UNITS:
         raise TooMuchError
     units = _opened(units, root, depth, set(state.open))
     found = {unit.pk for unit in rows.called(state.find.split())} if state.find else set()
@@ -74,7 +76,7 @@ def printed_chart(edition, state, most_units):
     nodes = in_order(top)
     for node in nodes:
         node.is_found = node.unit.pk in found
-    add_posts(nodes, Post.objects.in_branch(root).in_print())
+    add_posts(nodes, Post.objects.in_units([node.unit for node in nodes]))
     bodies, more = neighbours_of(edition, nodes, everything=not state.root)
     return Chart(edition, state, top, top, bodies, more)
 
@@ -111,7 +113,7 @@ def _words():
     }
 
 
-def _about(edition, chart, units):
+def _about(edition, chart, read):
     """Return what the title page and the head and foot of every page say."""
     day = date_format(edition.effective_on, "j F Y")
     address = settings.SITE_URL + reverse("edition:home", args=[edition.identifier])
@@ -125,10 +127,12 @@ def _about(edition, chart, units):
         facts.append((_("Only the branch"), [here(label_of(chart.root.unit), chart.root.unit.name)]))
     if chart.compared:
         facts.append((_("Compared with"), [_("Edition %(name)s") % {"name": chart.compared.identifier}]))
-    facts += [(_("Units in this file"), [str(units)]), (_("Online"), [away(address)])]
+    units = {"count": len(read.units), "total": read.total}
+    said_units = str(read.total) if read.is_complete else _("%(count)s of %(total)s") % units
+    facts += [(_("Units in this file"), [said_units]), (_("Online"), [away(address)])]
     if edition.is_published:
         said.append(f"SHA-256 {edition.sha256[:HASH_DIGITS]}…")
-        facts.append((_("SHA-256 of the document"), [printable(edition.sha256)]))
+        facts.append((_("SHA-256 of the document"), [edition.sha256]))
     else:
         said.append(_("Draft, not public"))
     title = [_("AI Office directory"), named, *([chart.root.unit.name] if chart.state.root else [])]

@@ -14,6 +14,7 @@ LONGEST_WORD = 30  # letters that are never parted; longer words may break anywh
 BREAK = "\u200b"
 # What steers the direction of writing or ends a line: no printed text may do that to its neighbours.
 STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
+HEAPED = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")  # marks on one letter: readers repeat it for each
 LONG = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 UNSEEN = {0x00AD, 0x200C, 0x200D, *range(0xFE00, 0xFE10)}  # hyphens and joints that are no letters
 
@@ -34,7 +35,7 @@ def printable(value, is_broken=True):
 
     A letter that they lack is shown by a sign. With `is_broken` long words can be parted anywhere.
     """
-    text = STEERING.sub(" ", str(value))
+    text = HEAPED.sub(r"\1", STEERING.sub(" ", str(value)))
     known = printable_letters()
     if not all(map(known.__contains__, map(ord, text))):
         text = "".join(_shown(letter, known) for letter in text)

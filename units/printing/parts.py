@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from units.printing.letters import printable
 from units.templatetags.directory import as_printed
 
+LONG = 1_200  # letters of what is not to be kept on one page
+
 
 def quiet(text):
     return ["quiet", printable(text)]
@@ -51,8 +53,8 @@ def aliases_of(fact, marks):
     return [*line, marks(fact, "aliases")]
 
 
-def details_of(statement, hide_about=False):
-    """Return (label, line) of all that is said about `statement` besides its text."""
+def details_of(statement, link, hide_about=False):
+    """Return (label, line) of all that is said about `statement` besides its text; `link(fact)` is one."""
     found = [
         (_("Goal"), [printable(statement.goal)] if statement.goal else None),
         (_("Theme"), [printable(statement.theme)] if statement.theme else None),
@@ -67,8 +69,17 @@ def details_of(statement, hide_about=False):
         names = {"unit": _("Unit"), "body": _("With")}
         kind = about._meta.model_name
         name = names.get(kind) or capfirst(about.get_kind_display())
-        found.append((name, [here(label_of(about), about.name)]))
+        found.append((name, [link(about)]))
     return [(printable(label), line) for label, line in found if line]
+
+
+def table_of(head, rows):
+    """Return the table with the columns `head`, or None where it has no rows."""
+    if not rows:
+        return None
+    for row in rows:
+        row["is_long"] = len(str(row)) > LONG
+    return {"head": head, "rows": rows, "is_long": len(rows) > 6 or len(str(rows)) > LONG}
 
 
 def passage_where(passage):

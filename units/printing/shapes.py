@@ -12,8 +12,8 @@ STEPS = re.compile(r"([MLhvz])([-\d. ]*)")
 def shapes_of(svg):
     """Return (width, height, shapes) of `svg`, a drawing of ours; a shape is a dict with its `kind`.
 
-    The order is that of the drawing. A link (kind "link") covers what stands before it and has the
-    rectangle `x`, `y`, `width`, `height` of its face.
+    The order is that of the drawing. A link (kind "link") has the rectangle `x`, `y`, `width`, `height` of
+    its face, and the shapes `inside` it at their places in that rectangle.
     """
     root = ElementTree.fromstring(svg)  # noqa: S314 (our own)
     shapes = []
@@ -45,11 +45,11 @@ def _walk(parent, x, y, inherited, shapes):
             dx, dy = _offset(element.get("transform"))
             _walk(element, x + dx, y + dy, look, shapes)
         elif name == "a":
-            start = len(shapes)
-            _walk(element, x, y, look, shapes)
-            face = next(shape for shape in shapes[start:] if shape["kind"] == "box")
-            place = {key: face[key] for key in ("x", "y", "width", "height")}
-            shapes.append({"kind": "link", "to": element.get("href"), **place})
+            inside = []
+            _walk(element, x, y, look, inside)
+            place = {key: inside[0][key] for key in ("x", "y", "width", "height")}  # it begins with its face
+            inside = moved(inside, -place["x"], -place["y"])
+            shapes.append({"kind": "link", "to": element.get("href"), "inside": inside, **place})
         elif name == "rect":
             shapes.append(_box(element, x, y))
         elif name == "path":

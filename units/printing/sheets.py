@@ -153,13 +153,18 @@ def _line_above(piece, x, y):
 
 
 def _with_pages(shapes, rest):
-    """Return `shapes` in which what led to another state of the chart says on which page that branch is."""
+    """Return `shapes` in which what leads to another state of the chart leads to the sheet with that branch.
+
+    It says on which page that is. Where the branch is not printed it is no link.
+    """
     found = []
     for shape in shapes:
         if shape["kind"] == "link" and shape["to"].startswith("#state-"):
-            foot = found[-1]  # the words that the link is around
-            foot["text"] = foot["text"].lstrip("".join(SIGNS.values()) + " ")
-            foot["page"] = rest.get(shape["to"].removeprefix("#state-"))
+            label = rest.get(shape["to"].removeprefix("#state-"))
+            foot = next(one for one in shape["inside"] if one["kind"] == "text")
+            foot |= {"text": foot["text"].lstrip("".join(SIGNS.values()) + " "), "page": label}
+            shape |= {"to": f"#{label}", "inside": [foot]}
+            found += [shape] if label else moved([foot], shape["x"], shape["y"])
         else:
             found.append(shape)
     return found

@@ -6,7 +6,6 @@ that nothing that happens to the folder later reaches a reader.
 """
 
 import contextlib
-import gc
 import hashlib
 import json
 import logging
@@ -21,6 +20,8 @@ from pathlib import Path
 import tantivy
 from django.conf import settings
 
+from units.apart import apart_if_large
+from units.documents.form import without_collecting
 from units.models import Edition
 from units.search.entries import KINDS, entries_of
 from units.search.words import FOLDED, STEMMED, stem
@@ -124,10 +125,10 @@ def _open_or_make(edition):
     try:
         _make(edition, folder)
         return _open(folder)
-    except (OSError, ValueError, BrokenIndexError) as error:
+    except (OSError, RuntimeError, ValueError, BrokenIndexError) as error:
         # No place to write, or somebody takes it away: this process keeps one in its memory.
         logger.warning("The search index %s stays in memory: %s", folder, error)
-        return _ready(_filled(tantivy.Index(_schema()), edition))
+        return _ready(_filled(tantivy.Index(_schema()), Edition.objects.document_bytes(edition)))
 
 
 def _make(edition, folder):
@@ -135,7 +136,10 @@ def _make(edition, folder):
     _tidy(folder.parent)
     new = Path(tempfile.mkdtemp(prefix=HALF_WRITTEN, dir=folder.parent))
     try:
-        _filled(tantivy.Index(_schema(), str(new)), edition)
+        document = new / "document.json"
+        document.write_bytes(Edition.objects.document_bytes(edition))
+        apart_if_large(fill_folder, str(document), str(new))
+        document.unlink()
         sums = {path.name: _checksum(path) for path in sorted(new.iterdir()) if path.suffix != ".lock"}
         (new / CHECKSUMS).write_text(json.dumps({"edition": edition.sha256, "files": sums}))
         new.chmod(0o755)  # as other folders are: the next process may be somebody else's
@@ -216,24 +220,22 @@ def _schema():
     return builder.build()
 
 
-def _filled(index, edition):
-    """Write the entries of `edition` into `index`, a tantivy.Index, and return it."""
-    # A large document is a million objects that all stay: looking through them again and again for
-    # rubbish takes as long as all the rest.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return _written(index, edition)
-    finally:
-        if collecting:
-            gc.enable()
+def fill_folder(document, folder):
+    """Write the index of the document in the file at `document` into `folder`."""
+    _filled(tantivy.Index(_schema(), folder), Path(document).read_bytes())
 
 
-def _written(index, edition):
+def _filled(index, document):
+    """Write the entries of `document`, the bytes of one, into `index`, a tantivy.Index, and return it."""
+    with without_collecting():
+        return _written(index, json.loads(document))
+
+
+def _written(index, document):
     _register(index)
     writer = index.writer(HEAP, num_threads=1)
     things = defaultdict(lambda: len(things))
-    for entry in _entries(edition):
+    for entry in entries_of(document):
         texts = {name: getattr(entry, name) for name in FIELDS}
         writer.add_document(
             tantivy.Document(

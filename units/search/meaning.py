@@ -1,5 +1,6 @@
 """What somebody means by what they write: synonyms, beginnings of words, typing errors."""
 
+import hashlib
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -189,8 +190,13 @@ def _synonyms():
     """Return the synonyms as Meant; read from the database at most once a second."""
     now = time.monotonic()
     if now - _held["since"] >= 1:
+        rows = list(Synonym.objects.values_list("said", "meant"))
+        version = hashlib.sha256(repr(rows).encode()).hexdigest()
+        if version == _held["version"]:
+            _held["since"] = now
+            return _held["meant"]
         phrases = {}
-        for said, meant in Synonym.objects.values_list("said", "meant"):
+        for said, meant in rows:
             stems = [tuple(map(stem, words_of(phrase))) for phrase in meant.split(",")]
             phrases.setdefault(tuple(map(singular, words_of(said))), []).extend(filter(None, stems))
         words = defaultdict(dict)
@@ -198,8 +204,18 @@ def _synonyms():
             if len(said) == 1:
                 for form in (said[0], f"{said[0]}s"):
                     words[len(form)][form] = 1, form
-        _held.update(since=now, meant=Meant(phrases, max(map(len, phrases), default=0), words))
+        _held.update(
+            since=now,
+            version=version,
+            meant=Meant(phrases, max(map(len, phrases), default=0), words),
+        )
     return _held["meant"]
+
+
+def synonyms_version():
+    """Return a hash (hexadecimal) of the synonyms."""
+    _synonyms()
+    return _held["version"]
 
 
 def forget_synonyms():
@@ -207,4 +223,4 @@ def forget_synonyms():
     _held["since"] = float("-inf")
 
 
-_held = {"since": float("-inf"), "meant": Meant({})}
+_held = {"since": float("-inf"), "version": "", "meant": Meant({})}

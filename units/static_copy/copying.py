@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils.translation import gettext as _
 
+from units import downloads
 from units.resolve import as_copy_of
 from units.static_copy import files
 from units.static_copy.asking import asked
@@ -20,7 +21,8 @@ from units.static_copy.pages import Links
 from units.static_copy.places import Places, leading
 
 PAGE = "text/html"
-FOR_PRINTING = ["chart.pdf", "chart.png"]  # for which an edition can be too large
+# For these an edition can be too large; they are made first, so that the page of them knows their sizes.
+LARGE = ["chart.png", "chart.pdf", *(f"document.{suffix}" for suffix in downloads.FORMATS)]
 TRIES, WAIT = 10, 5.0  # where files for printing are being made for somebody else: how often, seconds between
 AT_ONCE = 8  # addresses that a process is given together
 
@@ -42,7 +44,7 @@ class Copying:
         `tell(written, waiting)` is called with numbers of files now and then. Raises CopyError.
         """
         with as_copy_of(self.edition):
-            self.places.left_out |= {place for place in FOR_PRINTING if self._is_refused(place)}
+            self.places.left_out |= {place for place in LARGE if self._is_refused(place)}
             return self._made(processes, tell)
 
     def _made(self, processes, tell):
@@ -69,7 +71,7 @@ class Copying:
 
     def _is_refused(self, place):
         with _patiently(self.places.home + place) as answer:
-            return answer.status == 400
+            return answer.status != 200
 
     def missing_page(self):
         """Write what a server is to show where there is no file: see write()."""

@@ -1,5 +1,6 @@
 """The tags of the public pages: addresses at the page's moment, and source marks."""
 
+import functools
 from datetime import datetime
 from urllib.parse import quote
 
@@ -8,11 +9,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
+from units.api.renderers import FORMATS, Graph, Json
 from units.diff import FIELDS, KINDS
 from units.linked_data import embedded
 from units.resolve import Moment, asked_by, in_force, published_editions
@@ -40,9 +43,12 @@ IN_THE_API = {
     **{"initiatives": "initiatives", "initiative": "initiatives", "sources": "sources", "source": "sources"},
 }
 
-# What linked data is there: its forms, and the pages that have none (nobody is named in it).
-GRAPHS = {"jsonld": "application/ld+json", "ttl": "text/turtle"}
-NO_GRAPH = {"home", "chart", "people"}
+# The pages whose data is the API's tree, and those without linked data or tables (these name nobody).
+WITHOUT_DATA = {"home", "chart"}
+NO_GRAPH = {*WITHOUT_DATA, "people", "search"}
+NO_TABLE = {"people"}
+# What pages and their data can both be asked for.
+FILTERS = {"tasks": ("owner", "part", "theme")}
 
 register = template.Library()
 
@@ -76,16 +82,37 @@ def data_address(context):
 
 
 @register.simple_tag(takes_context=True)
-def graph_addresses(context):
-    """Return (media type, address) of each form of linked data of what this page shows; empty where none."""
+def formats(context):
+    """Return (name, media type, address) of each format of what this page shows; empty where it has none."""
     match, moment = context["request"].resolver_match, context.get("moment")
     name = match.url_name if match else None
-    if not (name in IN_THE_API and name not in NO_GRAPH and moment and moment.edition):
+    is_search = name == "search" and context.get("asked") and moment.edition.is_published
+    in_json = search_data(context) if is_search else data_address(context)
+    is_missing = "status" in context or "last_page" in context  # what this page says is that it isn't there
+    if not in_json or is_missing:
         return []
-    if not moment.edition.is_published:
-        return []
-    slug = [match.kwargs["slug"]] if "slug" in match.kwargs else []
-    return [(kind, moment.url(f"{name}_data", *slug, suffix)) for suffix, kind in GRAPHS.items()]
+    found = [(Json.label, Json.media_type, _with(in_json, _filters(context, name)))]
+    for suffix, each in FORMATS.items():
+        if each is Json or name in NO_TABLE or (issubclass(each, Graph) and name in NO_GRAPH):
+            continue
+        if name in WITHOUT_DATA:
+            address = reverse("api:tree-list", kwargs={"format": suffix}) + moment.api_query
+        else:
+            slug = [match.kwargs["slug"]] if "slug" in match.kwargs else []
+            asked = search_query(context) if is_search else _filters(context, name)
+            address = _with(moment.url(f"{name}_data", *slug, suffix), asked)
+        found.append((each.label, each.media_type, address))
+    return found
+
+
+def _filters(context, name):
+    """Return what the page `name` was asked for that its data can be asked for too, as a query."""
+    given = context["request"].GET
+    return urlencode({key: given[key].strip() for key in FILTERS.get(name, ()) if given.get(key, "").strip()})
+
+
+def _with(address, query):
+    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
 
 
 @register.simple_tag(takes_context=True)
@@ -101,12 +128,15 @@ def schema_org(context):
 def search_data(context, **asked):
     """Return where the API searches at this page's moment, with `asked` or what this page was asked for."""
     moment = _moment(context)
-    names = ("q", "kind")
-    asked = asked or {
-        name: value for name, value in context["request"].GET.items() if name in names and value
-    }
-    query = "&".join(filter(None, [moment.api_query.removeprefix("?"), urlencode(asked)]))
+    query = urlencode(asked) if asked else search_query(context)
+    query = "&".join(filter(None, [moment.api_query.removeprefix("?"), query]))
     return f"{reverse('api:search-list')}?{query}"
+
+
+def search_query(context):
+    """Return what the page of a search was asked for, as a query."""
+    given = context["request"].GET
+    return urlencode({name: given[name] for name in ("q", "kind") if given.get(name)})
 
 
 @register.simple_tag(takes_context=True)
@@ -210,10 +240,17 @@ def _may_edit(request, edition, edition_name):
     return not edition_name and edition == in_force(published_editions(), timezone.localdate())
 
 
-@register.inclusion_tag("units/_marks.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def marks(context, fact, *fields):
     """Show the source marks of `fact`, or of some fields of it."""
-    return {"notes": context["footnotes"].of(fact, *fields)}
+    # Without a template of its own: a page has hundreds.
+    notes = context["footnotes"].of(fact, *fields)
+    source = escape(_("Source"))
+    shown = [
+        f'<a class="mark" href="#source-{note.number}"><span class="unseen">{source} </span>{note.number}</a>'
+        for note in notes
+    ]
+    return mark_safe(f'<span class="marks">{"".join(shown)}</span>' if notes else "")  # noqa: S308
 
 
 @register.filter
@@ -237,6 +274,11 @@ def details(statement, found):
 @register.filter
 def as_printed(published):
     """Return a source's date (`2024-05-29`, or with `T10:43`) written out: 3 June 2024, 10:43."""
+    return _printed(published, get_language())
+
+
+@functools.lru_cache(maxsize=1_000)
+def _printed(published, _language):
     moment = datetime.fromisoformat(published)
     day = date_format(moment.date(), "j F Y")
     return f"{day}, {moment:%H:%M}" if "T" in published else day

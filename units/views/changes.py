@@ -6,8 +6,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from units.diff import CHANGES_ON_A_PAGE, LAYOUTS, diff
-from units.drafts import document_of_edition
+from units import comparisons
+from units.diff import CHANGES_ON_A_PAGE, LAYOUTS
 from units.resolve import UnknownEditionError, edition_named
 
 
@@ -20,7 +20,7 @@ def changes(request, before, after):
     layout = request.GET.get("layout", "list")
     if layout not in LAYOUTS:
         raise BadRequest(_("“layout” is list or side-by-side."))
-    found = diff(document_of_edition(first), document_of_edition(second))
+    [found] = comparisons.differences([(first, second)])
     try:
         page = Paginator(found, CHANGES_ON_A_PAGE).page(request.GET.get("page", 1))
     except InvalidPage:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from units.chart.state import ALL, LEAST_ZOOM, LEVELS, LONGEST_QUERY, MOST_OPENED, MOST_ZOOM, State
+from units.models import Unit
 from units.resolve import Moment, UnknownEditionError, edition_named
 
 LONGEST_WORDS, MOST_WORDS = 200, 8
+SLUG = re.compile(r"[-\w]{1,120}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ def with_query(address, query):
 def state_asked(request, root=""):
     """Return the State that `request` asks for, by default of the branch `root`.
 
-    Raises BadRequest with a sentence for a value that can't be read.
+    Raises BadRequest with a sentence for a value that can't be read, Http404 where `root` can be no unit's:
+    it becomes part of addresses, headers and the names of files.
     """
     given = {}
     for name in ("root", "depth", "open", "close", "find", "compare", "zoom", "at"):
@@ -65,15 +69,16 @@ def state_asked(request, root=""):
         if len(values) > 1:
             raise BadRequest(_("“%(name)s” is taken once.") % {"name": name})
         given[name] = values[0].strip() if values else ""
+    if given["root"] and not SLUG.fullmatch(given["root"]):
+        missing = {"kind": Unit._meta.verbose_name, "slug": given["root"]}
+        raise Http404(_("There is no %(kind)s “%(slug)s” in this edition.") % missing)
     depth = given["depth"]
     if depth and depth != ALL and not re.fullmatch(r"\d{1,3}", depth, re.ASCII):
         raise BadRequest(_("“depth” takes a number of levels from 0, or “all”."))
     lists = {}
     for name in ("open", "close"):
         slugs = tuple(dict.fromkeys(filter(None, given[name].split(","))))
-        if len(slugs) > MOST_OPENED or not all(
-            re.fullmatch(r"[-\w]{1,120}", slug, re.ASCII) for slug in slugs
-        ):
+        if len(slugs) > MOST_OPENED or not all(map(SLUG.fullmatch, slugs)):
             sentence = _(
                 "“%(name)s” takes at most %(count)s names of units as they stand in addresses, with commas."
             )

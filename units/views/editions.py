@@ -19,14 +19,6 @@ def editions(request, moment):
     return render(request, "units/editions.html", {"moment": moment, "rows": rows})
 
 
-@of_the_site
-def data(request, moment):
-    editions = Edition.objects.published().with_size()
-    if moment and moment.is_copy:  # the others are not in it
-        editions = [edition for edition in editions if edition == moment.edition]
-    return render(request, "units/data.html", {"moment": moment, "editions": editions})
-
-
 def document(request, name):
     """Answer with the document of a published edition, byte for byte as its hash was taken."""
     try:

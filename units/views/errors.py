@@ -50,7 +50,17 @@ def not_found(request, exception, moment=None):
 
 def busy(request, exception):
     """Answer 503 where so much is being done that what was asked for has to wait."""
-    return _page(request, 503, str(exception))
+    response = _page(request, 503, str(exception))
+    response.headers["Retry-After"] = str(exception.again)
+    return response
+
+
+def unavailable(request):
+    """Answer 503 without touching the database, where that does not answer."""
+    sentence = _("The database of this directory does not answer at the moment. Please try again soon.")
+    response = _page(request, 503, sentence, title=_("Not available"))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def server_error(request):
@@ -60,11 +70,11 @@ def server_error(request):
     )
 
 
-def _page(request, status, sentence, moment=None):
+def _page(request, status, sentence, moment=None, title=""):
     titles = {403: _("Not allowed"), 404: _("Not found"), 405: _("Not in this way"), 500: _("Out of order")}
     titles[503] = _("Busy")
     context = {
-        "title": titles.get(status, _("That can’t be read")),
+        "title": title or titles.get(status, _("That can’t be read")),
         "sentence": sentence,
         "status": status,
         "moment": moment,

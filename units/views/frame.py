@@ -110,7 +110,7 @@ def part_at(asked, found, per_page=PER_PAGE):
 def part_of(request, rows):
     """Return the Part of `rows` (a queryset or list) that `?page=` asks for, without counting them all."""
     asked = asked_slice(request)
-    return part_at(asked, list(rows[asked]))
+    return part_at(asked, rows[asked] if isinstance(rows, list) else rows.part(asked))
 
 
 def not_here(request, moment, model, slug):

@@ -1,12 +1,13 @@
 """Whether the site runs, for whoever watches it."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.utils import timezone
 
 from units import triggers
 from units.resolve import forget_editions, in_force, published_editions
+from units.verify import last_result
 
 
 def live(request):
@@ -28,7 +29,8 @@ def ready(request):
             forget_editions()
             edition = in_force(published_editions(), timezone.localdate())
             checks["edition"] = "ok" if edition else "no edition is in force: run manage.py load_edition"
-    except DatabaseError:
+            checks["verify"] = last_result()
+    except Error:
         checks["database"] = "the database does not answer"
     return _answer(checks)
 

@@ -14,13 +14,13 @@ OF_EACH_ON_HOME = 12  # bodies and milestones; their own pages have them all
 @of_an_edition
 def home(request, moment):
     edition = moment.edition
-    units = list(Unit.objects.top(edition, UNITS_ON_HOME))
+    units = Unit.objects.top(edition, UNITS_ON_HOME)
     posts = list(Post.objects.in_units(units))
     bodies = list(Body.objects.of(edition)[: OF_EACH_ON_HOME + 1])
     milestones = list(Milestone.objects.of(edition).for_display()[: OF_EACH_ON_HOME + 1])
     office = next((unit for unit in units if unit.kind == Unit.Kind.OFFICE), units[0])
     shown = [bodies[:OF_EACH_ON_HOME], milestones[:OF_EACH_ON_HOME]]
-    said = list(Statement.objects.said_of(units, shown[0]))
+    said = list(Statement.objects.said_of(units, posts, shown[0]))
     for body in shown[0]:
         body.said = [statement for statement in said if statement.body_id == body.pk]
     context = {

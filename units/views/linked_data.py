@@ -1,19 +1,16 @@
-"""What linked data needs beside itself: the context, the vocabulary, the shapes, and whole editions."""
+"""What linked data needs beside itself: the context, the vocabulary, the shapes."""
 
 import functools
 import hashlib
 import json
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import parse_etags, quote_etag
+from django.utils.http import quote_etag
 
-from units import exports
-from units.linked_data import terms, vocabulary, whole
-from units.resolve import UnknownEditionError, edition_named
-from units.version import code_version
+from units.linked_data import terms, vocabulary
 from units.views.frame import of_the_site
 
 SHAPES = settings.BASE_DIR / "docs" / "shapes.ttl"
@@ -66,28 +63,4 @@ def vocabulary_preferred(request):
     return response
 
 
-def document(request, name, suffix):
-    """Answer with all of a published edition as JSON-LD or Turtle: made once, and kept."""
-    request.is_data = True
-    try:
-        edition = edition_named(name)
-    except UnknownEditionError as unknown:
-        raise Http404(str(unknown)) from None
-    # It says when it was published, which the hash of an edition does not hold.
-    name = f"document-{edition.published_at:%Y%m%dT%H%M%S%f}.{suffix}"
-    etag = quote_etag(f"{edition.identifier}-{edition.sha256[:16]}-{code_version()[:16]}-{name}")
-    # Another version of this site may write it otherwise.
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if {etag, "*"} & set(parse_etags(request.headers.get("If-None-Match", ""))):
-        return HttpResponse(status=304, headers=headers)
-    try:
-        file = exports.export(edition, name, lambda path: whole.write(edition, suffix, path))
-    except exports.BusyError as busy:
-        return HttpResponse(str(busy), status=503, headers={"Retry-After": "60"}, content_type="text/plain")
-    return FileResponse(
-        file.path.open("rb"),
-        as_attachment=True,
-        filename=f"ai-office-directory-{edition.identifier}.{suffix}",
-        headers=headers,
-        content_type=whole.TYPES[suffix],
-    )
+vocabulary_preferred.is_negotiated = True

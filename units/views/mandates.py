@@ -16,15 +16,18 @@ def tasks(request, moment):
     parts = [part for part in Statement.Part if part in Statement.TASK_PARTS]
     if chosen["part"] not in ["", *parts]:
         raise BadRequest(_("“part” takes one of: %(parts)s.") % {"parts": ", ".join(parts)})
-    tasks = Statement.objects.of(moment.edition).tasks()
-    part = part_of(request, tasks.chosen(**chosen).for_tasks())
+    tasks = Statement.objects.of(moment.edition)
+    if chosen["owner"]:
+        tasks = Statement.objects.owned_by(moment.edition, chosen["owner"])
+    tasks = tasks.tasks().chosen(chosen["part"], chosen["theme"])
+    part = part_of(request, tasks.for_tasks())
     owners = Statement.objects.owners(moment.edition, OWNERS_TO_CHOOSE)
     context = {
         "moment": moment,
         "chosen": chosen,
         "is_chosen": any(chosen.values()),
         "parts": parts,
-        "themes": tasks.themes(),
+        "themes": Statement.objects.themes(moment.edition),
         "owners": owners,
         "owner_is_listed": chosen["owner"] in {owner.slug for owner in owners},
         "part": part,

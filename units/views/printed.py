@@ -1,15 +1,14 @@
 """The chart as a picture and the directory for printing: made once for an edition, and kept."""
 
 import hashlib
-import tempfile
-from pathlib import Path
 
 from django.http import HttpResponse
 from django.utils.http import parse_etags, quote_etag
 
 from units.chart.tree import UnknownUnitError
-from units.exports import BusyError, export
+from units.exports import BusyError
 from units.models import Unit
+from units.printing import files
 from units.printing.directory import write_directory
 from units.printing.picture import write_picture
 from units.version import code_version
@@ -17,8 +16,6 @@ from units.views import errors
 from units.views.chart_asking import LastingLinks, compared, state_asked
 from units.views.chart_files import drawing_of
 from units.views.frame import not_here, of_an_edition
-
-AGAIN = 60  # seconds after which to ask again where others are having their files made
 
 
 @of_an_edition
@@ -44,35 +41,24 @@ def _write_pdf(edition, state, before, path):
 def _file(request, moment, state, ending, content_type, write):
     """Answer with the file that `write` makes; with 304 before any work where it is known already."""
     edition, before = moment.edition, compared(state)
-    asked = hashlib.sha256(f"{state.query}\n{before.identifier if before else ''}".encode()).hexdigest()[:32]
     headers = {"Content-Disposition": f'inline; filename="{_name(edition, state, ending)}"'}
     try:
         if not edition.is_published:
-            return HttpResponse(
-                _draft(write, edition, state, before), headers=headers, content_type=content_type
-            )
-        known = [code_version(), edition.identifier, edition.sha256, asked, before.sha256 if before else ""]
-        headers["ETag"] = quote_etag(hashlib.sha256("\n".join([*known, ending]).encode()).hexdigest()[:40])
+            made = files.passing(lambda path: write(edition, state, before, path))
+            return HttpResponse(made, headers=headers, content_type=content_type)
+        name = files.name_of(state, before, ending)
+        known = "\n".join([code_version(), edition.identifier, edition.sha256, name])
+        headers["ETag"] = quote_etag(hashlib.sha256(known.encode()).hexdigest()[:40])
         if ending == "png":  # to be shown in pages of others
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        if {headers["ETag"], "*"} & set(parse_etags(request.headers.get("If-None-Match", ""))):
+        if headers["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
             return HttpResponse(status=304, headers=headers)
-        made = export(edition, f"chart-{asked}.{ending}", lambda path: write(edition, state, before, path))
+        made = files.kept(edition, state, before, ending, lambda path: write(edition, state, before, path))
     except UnknownUnitError:
         return not_here(request, moment, Unit, state.root)
     except BusyError as busy:
-        response = errors.busy(request, busy)
-        response.headers["Retry-After"] = str(AGAIN)
-        return response
+        return errors.busy(request, busy)
     return HttpResponse(made.path.read_bytes(), headers=headers, content_type=content_type)
-
-
-def _draft(write, edition, state, before):
-    """Return what `write` makes of a draft; nothing of it is kept."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "draft"
-        write(edition, state, before, path)
-        return path.read_bytes()
 
 
 def _name(edition, state, ending):

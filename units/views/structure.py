@@ -22,7 +22,7 @@ TASKS_ON_UNIT = 50  # the rest is on /tasks/?owner=
 
 @of_an_edition
 def units(request, moment):
-    units = list(Unit.objects.top(moment.edition, UNITS_IN_LIST))
+    units = Unit.objects.top(moment.edition, UNITS_IN_LIST)
     context = {"moment": moment, "chart": outline(units, [], []), "footnotes": footnotes_of(units)}
     return render(request, "units/units.html", context)
 
@@ -35,7 +35,7 @@ def unit(request, moment, slug):
         return not_here(request, moment, Unit, slug)
     unit, below = path[-1], part_at(asked, below)
     posts = Post.objects.in_units([unit]).with_appointments(moment.people_on)
-    said = list(Statement.objects.said_of([unit]))
+    said = list(Statement.objects.said_of([unit], posts))
     of_unit = [statement for statement in said if statement.unit_id]
     for post in posts:
         post.said = [statement for statement in said if statement.post_id == post.pk]
@@ -64,7 +64,7 @@ def unit(request, moment, slug):
 
 @of_an_edition
 def posts(request, moment):
-    part = part_of(request, Post.objects.of(moment.edition).for_list())
+    part = part_of(request, Post.objects.along_the_tree(moment.edition).for_list())
     context = {"moment": moment, "part": part, "footnotes": footnotes_of(part.rows)}
     return render(request, "units/posts.html", context)
 
@@ -88,7 +88,7 @@ def post(request, moment, slug):
 
 @of_an_edition
 def people(request, moment):
-    part = part_of(request, Post.objects.of(moment.edition).for_list())
+    part = part_of(request, Post.objects.along_the_tree(moment.edition).for_list())
     posts = Post.objects.with_holders(part.rows, moment.people_on)
     context = {"moment": moment, "part": part, "posts": posts, "footnotes": footnotes_of(posts)}
     return render(request, "units/people.html", context)

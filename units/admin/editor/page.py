@@ -103,7 +103,7 @@ class Branches:
 
 def open_at_first(edition):
     """Return the units of the upper levels whose branches a first view opens."""
-    top = list(Unit.objects.top(edition, TOP))
+    top = Unit.objects.top(edition, TOP)
     deepest = max((unit.level for unit in top), default=0)
     return [unit for unit in top if unit.level < deepest and unit.units_below]
 

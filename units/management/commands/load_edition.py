@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from units.backups import after_publication
 from units.documents import DocumentError, canonical, load, parse, publish
 from units.models import Edition
 from units.search import make_ready
@@ -48,4 +49,5 @@ class Command(BaseCommand):
                 edition = publish(edition)
         if edition.is_published:
             transaction.on_commit(partial(make_ready, edition))
+            transaction.on_commit(partial(after_publication, self.stderr.write))
         self.stdout.write(self.style.SUCCESS(f"Loaded as {edition.identifier}: {edition.title}"))

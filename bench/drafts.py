@@ -1,0 +1,248 @@
+"""Measure editing at size: `python -m bench.drafts 100000` prints what each act costs, and its target.
+
+Everything happens in one process and a database of its own, so that what stands beside one another met the
+same machine. Seconds are those on the clock; CPU seconds are this process's and its database's together, the
+work that is left where nothing else runs. The peak is of this process alone, anew for each act.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+
+import django
+
+FOLDER = tempfile.TemporaryDirectory()
+os.environ["CACHE_DIR"] = f"{FOLDER.name}/cache"
+if not os.environ.get("DATABASE_URL"):  # a new database, so that the bench never writes into one in use
+    os.environ["DATABASE_URL"] = f"sqlite:///{FOLDER.name}/bench.sqlite3"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
+django.setup()
+
+from django.contrib.auth import get_user_model  # noqa: E402 (Django first has to be set up)
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
+
+from bench.edit import move, move_with_mptt  # noqa: E402
+from bench.institutions import institution  # noqa: E402
+from units import drafts, trees  # noqa: E402
+from units.admin.editor import steps, undo  # noqa: E402
+from units.documents import load  # noqa: E402
+from units.documents.copying import copy_some  # noqa: E402
+from units.models import Edition  # noqa: E402
+from units.resolve import forget_editions  # noqa: E402
+from units.verify import verify  # noqa: E402
+
+MOVES = 5
+WIDE = 300  # units directly below one
+TICKS = os.sysconf("SC_CLK_TCK")
+PLACES = {
+    "leftmost": lambda units: units[1],
+    "median": lambda units: units[len(units) // 2],
+    "rightmost": lambda units: units[-1],
+}
+# What is promised for 100,000 units: seconds, and for moves how many times as long as mptt's.
+TARGETS = {"start a draft": 20.0, "publish": 10.0, "diff": 3.0, "diff page": 3.0, "diff API": 3.0}
+STEP, RATIO = 1.0, 2.0
+
+
+def main():
+    size = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    name = connection.creation.create_test_db(verbosity=0) if connection.vendor == "postgresql" else None
+    try:
+        call_command("migrate", verbosity=0)
+        setup_test_environment()
+        print(f"Editing {size:,} units on {connection.display_name}")
+        print(f"{'act':<32}{'seconds':>9}{'CPU s':>9}{'peak MB':>9}   target")
+        Bench(size).run()
+    finally:
+        if name:
+            connection.creation.destroy_test_db(name, verbosity=0)
+
+
+class Bench:
+    def __init__(self, size):
+        self.size = size
+        self.missed = []
+
+    def run(self):
+        self.base = self.published()
+        draft = self.copied()
+        self.moves(draft)
+        self.edits(draft)
+        second = self.publication(draft)
+        self.rebasing()
+        self.differences(second)
+        found = self.timed("verify", lambda: list(verify(connection)))
+        if found:
+            sys.exit(f"the figures would mean nothing: {found[:3]}")
+        print(f"missed: {', '.join(self.missed) or 'nothing'}")
+
+    def published(self):
+        held = [wide(institution(self.size))]
+        draft = self.timed("load a document", lambda: load(held[0]))
+        held.clear()  # so that what follows is measured without it
+        return self.timed("publish what was loaded", lambda: publish(draft))
+
+    def copied(self):
+        seconds = []
+
+        def start():
+            draft = timed_step(seconds, lambda: drafts.begin(self.base))
+            while draft.is_being_copied:
+                draft = timed_step(seconds, partial(copy_some, draft))
+            return draft
+
+        draft = self.timed("start a draft", start)
+        self.tell("  longest of its steps", max(seconds), "", "", STEP, f"{max(seconds):.2f} s")
+        if connection.vendor == "postgresql":
+            connection.cursor().execute("ANALYZE")  # as the server does by itself a minute later
+        return draft
+
+    def moves(self, draft):
+        for place, choose in PLACES.items():
+            ours, theirs = [], []
+            for _ in range(MOVES):  # by turns, so that both meet the same machine
+                theirs.append(move_with_mptt(draft, choose))
+                ours.append(move(draft, choose))
+            own, other = statistics.median(ours), statistics.median(theirs)
+            ratio = own / other
+            self.tell(f"move, {place}", own, "", "", RATIO, f"{ratio:.2f} times mptt's {other:.3f} s", ratio)
+        if trees.problems(draft):
+            sys.exit("the figures would mean nothing: the tree is damaged")
+
+    def edits(self, draft):
+        below, leaf = f"unit-{self.size // 2}", f"unit-{self.size - 1}"
+        values = {"slug": "new", "name": "New", "kind": "unit"}
+        self.timed("add a unit", lambda: trees.add(draft, below, values))
+        self.timed("rename a unit", lambda: trees.change(draft, "new", {"name": "Newer"}))
+        self.timed("remove a unit", lambda: trees.remove(draft, "new"))
+        self.step(draft, "remove, and undo it", lambda: steps.remove(draft, leaf, "remove", "remove"))
+        self.step(draft, f"remove, {WIDE} move up", lambda: steps.remove(draft, "wide", "up", "remove"))
+        self.step(
+            draft, f"remove, {WIDE} move to", lambda: steps.remove(draft, "wide", "to", "remove", "unit-1")
+        )
+        self.step(draft, f"remove with {WIDE}", lambda: steps.remove(draft, "wide", "remove", "remove"))
+        if trees.problems(draft):
+            sys.exit("the figures would mean nothing: the tree is damaged")
+
+    def step(self, draft, what, act):
+        """Measure a step of the tree editor, then undoing it."""
+
+        def locked(work):
+            with trees.editing(draft):
+                return work()
+
+        done = self.timed(what, lambda: locked(act))
+        self.timed("  undo", lambda: locked(lambda: undo.undo(draft, {"step": done.undo})))
+
+    def publication(self, draft):
+        second = self.timed("publish", lambda: publish(draft))
+        self.timed("  its search index", lambda: drafts.make_ready(second))
+        return second
+
+    def rebasing(self):
+        """A draft of the first edition, with changes of its own, is brought up to date with the second."""
+        draft = drafts.start_correction(self.base)
+        for number in range(1, 20):
+            trees.change(draft, f"unit-{self.size // 20 * number}", {"name": f"Other name {number}"})
+        onto = Edition.objects.published().first()
+        self.timed("bring up to date", lambda: drafts.rebase(draft, onto))
+        self.timed("discard", lambda: drafts.discard(draft))
+
+    def differences(self, second):
+        draft = drafts.start_correction(second)
+        trees.change(draft, "unit-7", {"name": "Another name"})
+        self.timed("diff", lambda: drafts.changes(draft, self.base))
+        editor = Client()
+        editor.force_login(get_user_model().objects.create_superuser("bench"))
+        page = f"/admin/units/edition/{draft.pk}/changes/"
+        self.timed("diff page of a draft", lambda: answered(editor.get(page)))
+        page = f"/editions/{self.base.identifier}/diff/{second.identifier}/"
+        self.timed("diff page", lambda: answered(editor.get(page)))
+        self.timed("diff page, again", lambda: answered(editor.get(page)))
+        address = f"/api/v1/changes/{second.identifier}/"
+        self.timed("diff API", lambda: answered(editor.get(address)))
+        self.timed("diff API, again", lambda: answered(editor.get(address)))
+
+    def timed(self, what, act):
+        """Return what `act` returns, and tell what it cost."""
+        Path("/proc/self/clear_refs").write_text("5")  # forgets the peak
+        start, worked = time.perf_counter(), cpu_seconds()
+        result = act()
+        seconds, worked = time.perf_counter() - start, cpu_seconds() - worked
+        self.tell(what, seconds, worked, peak_megabytes(), TARGETS.get(what))
+        return result
+
+    def tell(self, what, seconds, worked, peak, target, more="", measured=None):
+        worked, peak = (f"{worked:.2f}" if worked != "" else ""), (f"{peak:.0f}" if peak != "" else "")
+        said = ""
+        if target is not None:
+            met = (seconds if measured is None else measured) <= target
+            said = f"{target:g}: {'met' if met else 'missed'}"
+            self.missed += [] if met else [what.strip()]
+        print(f"{what:<32}{seconds:>9.3f}{worked:>9}{peak:>9}   {said} {more}".rstrip(), flush=True)
+
+
+def wide(document):
+    """Return `document` with a unit `wide` below its root that has WIDE units directly below it."""
+    root = document["units"][0]
+    below = [
+        {"slug": f"beside-{number}", "name": f"Beside {number}", "kind": "unit", "cites": root["cites"]}
+        for number in range(WIDE)
+    ]
+    root["units"].insert(
+        1, {"slug": "wide", "name": "Wide", "kind": "unit", "cites": root["cites"], "units": below}
+    )
+    return document
+
+
+def publish(draft):
+    """Publish `draft` on the day after the last edition, as whoever sits at the admin does."""
+    latest = Edition.objects.published().first()
+    day = latest.effective_on + timedelta(days=1) if latest else date(2024, 1, 1)
+    edition = drafts.publish_on(draft, day, title=draft.title, note="")
+    forget_editions()
+    return edition
+
+
+def timed_step(seconds, act):
+    start = time.perf_counter()
+    result = act()
+    seconds.append(time.perf_counter() - start)
+    return result
+
+
+def answered(response):
+    if response.status_code != 200:
+        sys.exit(f"nothing to measure: {response.status_code} {response.content[:300]}")
+    return response
+
+
+def cpu_seconds():
+    """Return the CPU seconds of this process and, where it is on this machine, of PostgreSQL's for it."""
+    worked = time.process_time()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            [[process]] = cursor.fetchall()
+        stat = Path(f"/proc/{process}/stat")
+        if stat.exists():
+            worked += sum(map(int, stat.read_text().rpartition(")")[2].split()[11:13])) / TICKS
+    return worked
+
+
+def peak_megabytes():
+    """Return the most memory that this process has held since the peak was forgotten."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+if __name__ == "__main__":
+    main()

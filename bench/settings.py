@@ -1,0 +1,8 @@
+"""The site's settings as deployed, with what is measured beside it."""
+
+import os
+
+from aioffice.settings import *  # noqa: F403 (all of them)
+
+ROOT_URLCONF = "bench.urls"
+STATIC_ROOT = os.environ["BENCH_STATIC"]

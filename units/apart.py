@@ -1,0 +1,50 @@
+"""Work on whole documents of large editions, in a process of its own.
+
+A document of 100,000 units is millions of objects: made in a server process, they would leave it as large as
+that. Made apart they go back to the machine with the process that held them.
+"""
+
+import contextlib
+import os
+import pickle
+import subprocess
+import sys
+
+from django.conf import settings
+
+LARGE = 4_000_000  # bytes of a document, about 10,000 units; below that a process costs more than it saves
+
+
+def apart_if_large(work, *paths):
+    """Return work(*paths), called in a new process where one of the files at `paths` is LARGE.
+
+    `work` is a function of a module, which returns plain data. Raises RuntimeError with what the process said
+    where it fails.
+    """
+    if max(os.path.getsize(path) for path in paths if os.path.isfile(path)) <= LARGE:
+        return work(*paths)
+    done = subprocess.run(
+        [sys.executable, "-m", "units.apart"],
+        input=pickle.dumps((work, paths)),
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace")[-4_000:])
+    return pickle.loads(done.stdout)  # noqa: S301 (what our own process has written)
+
+
+def main():
+    import django  # only here: whoever imports this has Django set up
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
+    django.setup()
+    with contextlib.redirect_stdout(sys.stderr):  # whatever is printed on the way is no answer
+        work, paths = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 (what our own process has written)
+        answer = pickle.dumps(work(*paths))
+    sys.stdout.buffer.write(answer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""What every answer depends on besides its address, as one short text; read at most once a second.
+
+It changes with each publication, with whatever is recorded of people and synonyms, at midnight in Brussels,
+and with the code. So no process gives an answer for longer than a second after that has changed.
+"""
+
+import hashlib
+import logging
+import threading
+import time
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
+
+from units.models import History
+from units.resolve import HELD_SECONDS, forget_editions, published_editions
+from units.search.meaning import forget_synonyms, synonyms_version
+from units.version import code_version
+
+TRY_AGAIN = 1.0  # seconds after which a database that was gone is asked again
+LOST = (DatabaseError, InterfaceError)
+
+
+log = logging.getLogger(__name__)
+
+
+class DatabaseGoneError(Exception):
+    """The database does not answer."""
+
+
+class _Held:
+    def __init__(self):
+        self.stamp, self.day, self.since, self.good_at = "", None, -HELD_SECONDS, None
+        self.is_gone, self.try_again = False, 0.0
+
+
+_held = _Held()
+_asking = threading.Lock()
+
+
+def stamp():
+    """Return the stamp of now. Raises DatabaseGoneError, at once where it was gone a moment ago."""
+    now = time.monotonic()
+    if not _held.is_gone:
+        return _held.stamp if now - _held.since < HELD_SECONDS else _read()
+    # While it is gone one request at a time asks it, and no other waits for the answer.
+    if now < _held.try_again or not _asking.acquire(blocking=False):
+        raise DatabaseGoneError
+    try:
+        return _read()
+    finally:
+        _asking.release()
+
+
+def _read():
+    since, day = time.monotonic(), timezone.localdate()
+    try:
+        # What answers are made with is read now or later, so that none is older than its stamp says.
+        forget_editions()
+        forget_synonyms()
+        editions = [[each.identifier, each.sha256, str(each.published_at)] for each in published_editions()]
+        parts = [editions, History.objects.of_people(), synonyms_version()]
+    except LOST:
+        if not _held.is_gone:
+            log.error("The database does not answer; readers get the last good pages.", exc_info=True)
+        connection.close_if_unusable_or_obsolete()
+        _held.is_gone, _held.try_again = True, time.monotonic() + TRY_AGAIN
+        raise DatabaseGoneError from None
+    if _held.is_gone:
+        log.warning("The database answers again.")
+    told = repr([code_version(), settings.REPORT_ERRORS_TO, settings.API_RATE, day, parts])
+    _held.stamp, _held.day, _held.since = hashlib.sha256(told.encode()).hexdigest()[:32], day, since
+    _held.good_at, _held.is_gone = timezone.now(), False
+    return _held.stamp
+
+
+def holds_still(known):
+    """Return whether an answer that was begun at the stamp `known` may be kept under it.
+
+    Not where the day that it was made on is another one by now, because the clock went on or was set.
+    """
+    return known == _held.stamp and timezone.localdate() == _held.day
+
+
+def last_good_at(known):
+    """Return when the stamp `known` was last the right one, as far as this process has seen; else None."""
+    return _held.good_at if known == _held.stamp else None
+
+
+def forget():
+    """Read everything anew at the next request (for tests)."""
+    _held.__init__()

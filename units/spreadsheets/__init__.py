@@ -1,0 +1,1 @@
+"""Tables for spreadsheets: CSV and XLSX, in which no text can become a formula."""
