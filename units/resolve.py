@@ -3,6 +3,8 @@
 import functools
 import re
 import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -41,6 +43,7 @@ class Moment:
 
     `edition` is None only where nothing was in force. `on` and `known` are dates, `known` None where the
     address doesn't name it; `asked` holds the parameters as given, which every internal link carries on.
+    `is_copy` says that it is answered for a static copy of the edition.
     """
 
     edition: Edition | None
@@ -48,6 +51,7 @@ class Moment:
     asked: dict
     edition_name: str = ""
     known: date | None = None
+    is_copy: bool = False
 
     def url(self, name, *args):
         """Return the address of the page `name` at this same moment."""
@@ -101,6 +105,9 @@ def published_editions():
     if now - _held["since"] >= HELD_SECONDS:
         _held["editions"] = list(Edition.objects.published())
         _held["since"] = now
+    copied = _copied.get()
+    if copied:
+        return [edition for edition in _held["editions"] if edition.published_at <= copied.published_at]
     return _held["editions"]
 
 
@@ -110,6 +117,27 @@ def forget_editions():
 
 
 _held = {"since": -HELD_SECONDS, "editions": []}
+_copied = ContextVar("copied", default=None)
+
+
+@contextmanager
+def as_copy_of(edition):
+    """Answer everything in here for a static copy of `edition`, a published one.
+
+    That is of this edition only, on the day it takes effect, and as the site was when it was published: so
+    the same edition gives the same bytes on any later day.
+    """
+    token = _copied.set(edition)
+    try:
+        yield
+    finally:
+        _copied.reset(token)
+
+
+def copied_moment():
+    """Return the Moment of the static copy that is being made in this process; None where there is none."""
+    copied = _copied.get()
+    return copied and Moment(copied, copied.effective_on, {}, copied.identifier, is_copy=True)
 
 
 def in_force(editions, on, known=None):
@@ -179,6 +207,8 @@ def moment_of(request, edition_name=""):
     Raises BadRequest for a date that is none, Http404 for an unknown edition and NothingInForceError for
     a day without one. Drafts are shown to those who may see them in the admin, and are unknown to others.
     """
+    if copied := copied_moment():
+        return copied
     asked = {key: request.GET.getlist(key) for key in ("on", "known") if key in request.GET}
     days = {key: _day(key, values) for key, values in asked.items()}
     on = days.get("on", timezone.localdate())

@@ -16,6 +16,7 @@ from units.keeping.stamp import DatabaseGoneError, holds_still, last_good_at, st
 from units.limits import LONGEST_HEADER
 from units.models.people import watching_names
 from units.negotiation import TYPES
+from units.resolve import copied_moment
 
 # What is of one reader or of one moment.
 NEVER = ("/admin/", "/health/", "/.well-known/")
@@ -82,6 +83,8 @@ def place_of(request):
     somebody could make up; an unknown parameter is left out, and then it is not exactly this.
     """
     told = request.META
+    if copied_moment():  # what a static copy shows is not for readers here, nor the other way round
+        return None
     if not settings.KEEP_ANSWERS or request.method not in ("GET", "HEAD"):
         return None
     if settings.SESSION_COOKIE_NAME in told.get("HTTP_COOKIE", "") or request.path_info.startswith(NEVER):

@@ -73,8 +73,11 @@ def data_address(context):
         return ""
     if name == "people" and moment.edition_name:  # people are of a day, not of an edition
         return ""
-    if "slug" in match.kwargs:
-        return reverse(f"api:{name}-detail", args=[match.kwargs["slug"]]) + moment.api_query
+    slug = [match.kwargs["slug"]] if "slug" in match.kwargs else []
+    if moment.is_copy and name != "tree":  # the same, at an address that a copy has a file for
+        return moment.url(f"{match.url_name}_data", *slug, "json")
+    if slug:
+        return reverse(f"api:{name}-detail", args=slug) + moment.api_query
     return reverse(f"api:{name}-list") + moment.api_query
 
 
@@ -188,6 +191,18 @@ def another_day(context):
     kept = [(key, value) for key, value in request.GET.items() if key not in {"on", "known", "page"}]
     kept += [(key, value) for key, value in moment.asked.items() if key == "known"]
     return {"action": reverse(f"pages:{match.url_name}", kwargs=given), "day": moment.on, "kept": kept}
+
+
+@register.simple_tag(takes_context=True)
+def lasting_address(context):
+    """Return where the site itself has this page for ever: what its copy is a copy of."""
+    return settings.SITE_URL + context["request"].get_full_path()
+
+
+@register.simple_tag
+def site_address():
+    """Return where the site itself is."""
+    return settings.SITE_URL
 
 
 @register.simple_tag(takes_context=True)

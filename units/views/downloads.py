@@ -22,9 +22,11 @@ PER_PAGE = 20
 @of_the_site
 def data(request, moment):
     """Show every format of every edition, that in force first, with what is known of its file."""
-    now = in_force(published_editions(), timezone.localdate())
+    is_copy = bool(moment and moment.is_copy)  # of one edition only
+    now = moment.edition if is_copy else in_force(published_editions(), timezone.localdate())
     asked = asked_slice(request, PER_PAGE)
-    part = part_at(asked, list(Edition.objects.published().with_size()[asked]), PER_PAGE)
+    rows = [] if is_copy else list(Edition.objects.published().with_size()[asked])
+    part = part_at(asked, rows, PER_PAGE)
     current = Edition.objects.with_size().get(pk=now.pk) if now and part.number == 1 else None
     context = {
         "moment": moment,

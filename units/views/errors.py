@@ -4,6 +4,8 @@ from django.core.exceptions import BadRequest
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from units.resolve import copied_moment
+
 
 def bad_request(request, exception):
     """Answer 400, or with the status of the refusal, and with its sentence if it was ours to give."""
@@ -43,7 +45,7 @@ def not_found(request, exception, moment=None):
     """Answer 404; pages raise Http404 with one sentence for the reader, at a Moment or at none."""
     given = exception.args[0] if exception.args else ""
     sentence = given if isinstance(given, str) and given else _("There is no page at this address.")
-    return _page(request, 404, sentence, moment)
+    return _page(request, 404, sentence, moment or copied_moment())
 
 
 def busy(request, exception):

@@ -123,8 +123,9 @@ function begin(seen) {
   bring({ x, y }, undefined, at ? undefined : 0);
 }
 
+const isHere = ({ origin, pathname }) => origin === location.origin && pathname === location.pathname;
 const goes = (link) => link.closest("#chart-view") && (link.getAttribute("rel") ?? "").includes("nofollow")
-  && new URL(link.getAttribute("href"), location.href).pathname === location.pathname;
+  && isHere(new URL(link.getAttribute("href"), location.href));
 
 view.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -141,6 +142,7 @@ view.addEventListener("click", (event) => {
 });
 
 view.addEventListener("submit", (event) => {
+  if (!isHere(new URL(event.target.action))) return; // in a copy: it is sent to the site itself
   event.preventDefault();
   const asked = new URLSearchParams([...new FormData(event.target)].filter(([, value]) => value));
   go(`${event.target.getAttribute("action").split("?")[0]}?${asked}`);
