@@ -117,7 +117,7 @@ def faults_of(content, kind):
     return []
 
 
-def test_no_text_comes_to_life_anywhere(admin_client, keys):  # noqa: F811
+def test_no_text_comes_to_life_anywhere(admin_client, keys):  # noqa: F811 (a fixture)
     Person.objects.update(name=LONG[:200], page=f"{ADDRESS.partition('>')[0]}")
     Synonym.objects.update(said=SHORT[:60], meant=SHORT[:60])
     alive, kinds = {}, set()
@@ -135,11 +135,11 @@ def test_no_text_comes_to_life_anywhere(admin_client, keys):  # noqa: F811
     assert len(kinds) > 8
 
 
-def test_print_holds_them_too(admin_client, keys):  # noqa: F811
+def test_print_holds_them_too(admin_client, keys):  # noqa: F811 (a fixture)
     assert [admin_client.get(f"/chart{each}").status_code for each in PRINTED] == [200, 200]
 
 
-def test_a_table_of_them_has_no_formulas_and_reads_back(admin_client, keys):  # noqa: F811
+def test_a_table_of_them_has_no_formulas_and_reads_back(admin_client, keys):  # noqa: F811 (a fixture)
     table = admin_client.get(f"/admin/units/edition/{keys['key']}/table/").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(table, newline="")))
     assert rows[1][1].startswith("'=")
