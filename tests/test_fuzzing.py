@@ -16,7 +16,7 @@ from tests.permissions import ROLES
 from tests.test_permissions import keys  # noqa: F401 (a fixture)
 from tests.test_roles import account, house  # noqa: F401 (a fixture)
 
-PARTS, REQUESTS = (24, 60_000) if LENGTH > 1 else (4, 800)
+PARTS, REQUESTS = (24, 60_000) if LENGTH > 1 else (2, 800)
 MOST_SHOWN = 10
 # Seconds of work, and of the clock: on a machine that does much else the second says little.
 MOST_WORK, LATEST = 3, 60
