@@ -78,7 +78,7 @@ class Server(Granian):
 
     def _wait_for(self, worker):
         """Return once `worker` has loaded the site, as wsgi.py notes. Raises NotStartedError."""
-        note = Path(os.environ["STARTED_IN"], str(worker.inner.pid))
+        note = Path(os.environ["_STARTED_IN"], str(worker.inner.pid))
         end = time.monotonic() + STARTS_WITHIN
         while not note.exists():
             if not worker.is_alive() or time.monotonic() > end or self.interrupt_signal:
@@ -116,5 +116,5 @@ def server():
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["STARTED_IN"] = folder
+        os.environ["_STARTED_IN"] = folder
         server().serve()

@@ -24,5 +24,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
 os.environ.setdefault("STATEMENT_TIMEOUT", "30")  # seconds; nobody waits longer for a page
 django.setup(set_prefix=False)
 application = Handler()
-if "STARTED_IN" in os.environ:  # the server waits for this note before it ends the worker before (serve.py)
-    Path(os.environ["STARTED_IN"], str(os.getpid())).touch()
+if "_STARTED_IN" in os.environ:  # the server waits for this note before it ends the worker before (serve.py)
+    Path(os.environ["_STARTED_IN"], str(os.getpid())).touch()

@@ -14,15 +14,15 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402 (Django first has to be set up)
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, reset_queries  # noqa: E402
-from django.test import Client, RequestFactory  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, reset_queries
+from django.test import Client, RequestFactory
 
-from bench.institutions import institution  # noqa: E402
-from bench.textbook import Textbook  # noqa: E402
-from units.documents import load, publish  # noqa: E402
-from units.models import Unit  # noqa: E402
+from bench.institutions import institution
+from bench.textbook import Textbook
+from units.documents import load, publish
+from units.models import Unit
 
 ROUNDS = 7
 UNITS = "/api/v1/units/?limit=200&offset=400"

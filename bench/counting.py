@@ -8,12 +8,12 @@ import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402 (Django first has to be set up)
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from bench.serving import SITE  # noqa: E402
-from units.resolve import forget_editions  # noqa: E402
+from bench.serving import SITE
+from units.resolve import forget_editions
 
 
 def main():

@@ -24,21 +24,21 @@ if not os.environ.get("DATABASE_URL"):  # a new database, so that the bench neve
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
 django.setup()
 
-from django.contrib.auth import get_user_model  # noqa: E402 (Django first has to be set up)
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import setup_test_environment
 
-from bench.edit import move, move_with_mptt  # noqa: E402
-from bench.institutions import institution  # noqa: E402
-from units import drafts, trees  # noqa: E402
-from units.admin.editor import steps, undo  # noqa: E402
-from units.documents import load  # noqa: E402
-from units.documents.copying import copy_some  # noqa: E402
-from units.models import Edition  # noqa: E402
-from units.resolve import forget_editions  # noqa: E402
-from units.verify import verify  # noqa: E402
+from bench.edit import move, move_with_mptt
+from bench.institutions import institution
+from units import drafts, trees
+from units.admin.editor import steps, undo
+from units.documents import load
+from units.documents.copying import copy_some
+from units.models import Edition
+from units.resolve import forget_editions
+from units.verify import verify
 
 MOVES = 5
 WIDE = 300  # units directly below one

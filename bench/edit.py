@@ -11,15 +11,15 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 (Django first has to be set up)
-from django.db import connection, transaction  # noqa: E402
-from mptt.models import MPTTModel  # noqa: E402
+from django.core.management import call_command
+from django.db import connection, transaction
+from mptt.models import MPTTModel
 
-from bench.institutions import institution  # noqa: E402
-from units import drafts, trees  # noqa: E402
-from units.documents import load, publish  # noqa: E402
-from units.documents.copying import copy_some  # noqa: E402
-from units.models import Unit  # noqa: E402
+from bench.institutions import institution
+from units import drafts, trees
+from units.documents import load, publish
+from units.documents.copying import copy_some
+from units.models import Unit
 
 MOVES = 10
 

@@ -11,13 +11,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 (Django first has to be set up)
-from django.db import connection  # noqa: E402
+from django.core.management import call_command
+from django.db import connection
 
-from bench.institutions import institution  # noqa: E402
-from units.documents import check, load, publish  # noqa: E402
-from units.triggers import guarded_models  # noqa: E402
-from units.verify import verify  # noqa: E402
+from bench.institutions import institution
+from units.documents import check, load, publish
+from units.triggers import guarded_models
+from units.verify import verify
 
 
 def timed(work):

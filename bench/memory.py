@@ -23,16 +23,16 @@ if not os.environ.get("DATABASE_URL"):  # a new database, so that the bench neve
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402 (Django first has to be set up)
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, connections  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
 
-from bench.drafts import publish, wide  # noqa: E402
-from bench.institutions import institution  # noqa: E402
-from scripts.site import stop, wait_for  # noqa: E402
-from units import drafts, trees  # noqa: E402
-from units.documents import load  # noqa: E402
-from units.models import Edition  # noqa: E402
+from bench.drafts import publish, wide
+from bench.institutions import institution
+from scripts.site import stop, wait_for
+from units import drafts, trees
+from units.documents import load
+from units.models import Edition
 
 TARGET = 300  # megabytes that one process holds after all this, serving 100,000 units
 PORT = 18_765

@@ -15,14 +15,14 @@ if not os.environ.get("DATABASE_URL"):  # a new database, so that the bench neve
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 (Django first has to be set up)
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from bench.institutions import institution  # noqa: E402
-from units.documents import load, publish  # noqa: E402
-from units.resolve import forget_editions  # noqa: E402
+from bench.institutions import institution
+from units.documents import load, publish
+from units.resolve import forget_editions
 
 TIMES = 7
 MOST_MS, MOST_BYTES, MOST_QUERIES = 200, 60_000, 8

@@ -18,19 +18,19 @@ if not os.environ.get("DATABASE_URL"):  # a new database, so that the bench neve
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402 (Django first has to be set up)
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
 
-from bench.institutions import institution  # noqa: E402
-from bench.questions import HALVES, score  # noqa: E402
-from units.documents import load, publish  # noqa: E402
-from units.models import Edition  # noqa: E402
-from units.resolve import forget_editions  # noqa: E402
-from units.search.index import forget, index_of  # noqa: E402
-from units.search.meaning import question  # noqa: E402
-from units.search.ranking import Ranked  # noqa: E402
+from bench.institutions import institution
+from bench.questions import HALVES, score
+from units.documents import load, publish
+from units.models import Edition
+from units.resolve import forget_editions
+from units.search.index import forget, index_of
+from units.search.meaning import question
+from units.search.ranking import Ranked
 
 QUESTIONS = 200
 FIXTURES = settings.BASE_DIR / "fixtures"

@@ -63,11 +63,10 @@ class Server:
 
     def ask(self, path, **headers):
         """Return (status, headers, body) of one answer."""
-        request = urllib.request.Request(  # noqa: S310 (a server of our own)
-            self.address + path, headers=HEADERS | headers
-        )
+        address = self.address + path
+        request = urllib.request.Request(address, headers=HEADERS | headers)  # noqa: S310 (our own server)
         try:
-            with urllib.request.urlopen(request, timeout=600) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=600) as answer:  # noqa: S310 (our own server)
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as refused:
             with refused:

@@ -18,15 +18,15 @@ if not os.environ.get("DATABASE_URL"):  # a new database, so that the bench neve
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
 django.setup()
 
-from django.contrib.auth import get_user_model  # noqa: E402 (Django first has to be set up)
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from bench.institutions import institution  # noqa: E402
-from units import drafts, trees  # noqa: E402
-from units.documents import load, publish  # noqa: E402
+from bench.institutions import institution
+from units import drafts, trees
+from units.documents import load, publish
 
 TREE = "/admin/units/unit/tree/"
 SCRIPT = {"Accept": "application/json"}

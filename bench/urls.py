@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.urls import include, path
 
-from aioffice.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from aioffice.urls import handler400, handler403, handler404, handler500  # noqa: F401 (Django looks for them here)
 from bench.textbook import Textbook, Trees
 
 

@@ -15,15 +15,15 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
 django.setup()
 
-from django.contrib.auth import get_user_model  # noqa: E402 (Django first has to be set up)
-from django.db import connections  # noqa: E402
-from django.test import Client  # noqa: E402
+from django.contrib.auth import get_user_model
+from django.db import connections
+from django.test import Client
 
-from bench.institutions import institution  # noqa: E402
-from tests.editing import step  # noqa: E402
-from units import drafts, trees  # noqa: E402
-from units.documents import load, publish  # noqa: E402
-from units.models import Edition, Unit  # noqa: E402
+from bench.institutions import institution
+from tests.editing import step
+from units import drafts, trees
+from units.documents import load, publish
+from units.models import Edition, Unit
 
 PROCESSES = 4
 CHANGES = 25

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.any_database
 README = (ROOT / "README.md").read_text()
 GUIDE = (ROOT / "docs" / "deployment.md").read_text()
 FILES = ROOT / "docs" / "deployment"
-READ = re.compile(r'(?:env_\w+|environ\.get)\(\s*"([A-Z_]+)"|environ\["([A-Z_]+)"\]')
+READ = re.compile(r'(?:env_\w+|environ\.get)\(\s*"([A-Z][A-Z_]+)"|environ\["([A-Z][A-Z_]+)"\]')
 OWN = {file.stem for file in (ROOT / "units" / "management" / "commands").glob("[a-z]*.py")}
 
 
@@ -66,7 +66,7 @@ def test_every_command_of_the_guide_is_understood():
 
 
 def test_the_sample_of_settings_has_only_those_that_there_are_and_is_one_to_a_shell():
-    names = re.findall(r"^#? ?([A-Z_]+)=", (FILES / "environment").read_text(), re.M)
+    names = re.findall(r"^#? ?([A-Z][A-Z_]+)=", (FILES / "environment").read_text(), re.M)
     assert set(names) <= SETTINGS
     assert set(re.findall(r"`([A-Z]+_[A-Z_]+)`", GUIDE)) <= SETTINGS | {"CREATEDB"}
     script = f"set -eu; . {FILES}/environment; set -- $DATABASE_URL; test $# = 1"
