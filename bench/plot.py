@@ -3,7 +3,7 @@
 from xml.sax.saxutils import escape
 
 LEFT, FULL, MOST = 250, 520, 1.1  # where bars begin; how long that of 1 is; what is cut off
-BAR, STEP, WIDTH, TOP = 7, 24, 960, 96
+BAR, STEP, WIDTH, TOP = 7, 24, 1020, 96
 INK, QUIET, COLD, WARM, PAPER, LINE = "#1b2628", "#55666a", "#c07a2c", "#1d5c63", "#ffffff", "#c9d3d2"
 SHOWN = 10_000  # units
 

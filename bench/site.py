@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 import psycopg
 
 from bench import report
-from bench.addresses import TREE, addresses, beside
+from bench.addresses import TREE, addresses
+from bench.addresses import beside as others
 from bench.serving import environment_of, load, running
 from bench.visits import first_visit
 from bench.whole import whole_institution
@@ -59,7 +60,7 @@ def measured(vendor, size, only="", seconds=1):
         cold = running(environment | COLD, f"{folder}/cold.log")
         with cold as cold, running(environment, f"{folder}/warm.log") as warm:
             same = {"database": vendor, "units": size}
-            for each in beside(size, branch, USUAL_BYTES):
+            for each in others(size, branch, USUAL_BYTES):
                 if only in f"{each.name} {each.path}":
                     cold.ask(each.path)
                     figures = load(cold, each.path, seconds)
@@ -82,7 +83,8 @@ def one(address, counted, cold, warm, seconds):
         for _ in range(WARMING):
             server.ask(path)
     # On the server that keeps nothing: on the other one, its answer would be kept like any.
-    figures["nothing"] = load(cold, nothing, seconds).rps
+    beside = load(cold, nothing, seconds)
+    figures |= {"nothing": beside.rps, "nothing cpu": beside.cpu}
     figures["cold"] = vars(load(cold, path, seconds))
     figures["warm"] = vars(load(warm, path, seconds))
     known = {"If-None-Match": headers.get("ETag", '"none"')}

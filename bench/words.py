@@ -16,7 +16,8 @@ def put_into(page, rows, verdicts, machine):
 def lines(rows, verdicts, machine):
     """Yield the lines: the machine, what it carries at each size, what it is compared with, the targets."""
     yield f"Taken on {machine['cores']} cores of {machine['processor']} with Python {machine['python']};"
-    yield "the server, the database and what asks them share these cores."
+    yield "the server, the database and what asks them share these cores, which had a load of"
+    yield f"{machine['load']} (figures of a machine that does other work meanwhile are rough)."
     yield ""
     kept = "kept, a second | of a view that does nothing | 304, a second"
     yield f"| units | database | what | {kept} | made anew, a second | median ms |"

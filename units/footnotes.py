@@ -18,9 +18,10 @@ class Footnotes:
     """The citations of a page's facts, given out as numbered footnotes."""
 
     def __init__(self, citations):
-        """Take `citations` (Citations with their passages and sources) of everything that the page shows."""
+        """Take `citations`, in any order, of all that the page shows, with their passages and sources."""
         self._of_fact = defaultdict(list)
-        for citation in citations:
+        # Put into order here: to write the SQL of an order, Django compares each term with every column.
+        for citation in sorted(citations, key=lambda citation: (citation.position, citation.pk)):
             kind = citation.target_kind
             self._of_fact[(kind, getattr(citation, f"{kind}_id"))].append(citation)
         self._numbered = {}

@@ -111,8 +111,10 @@ class StatementQuerySet(EditionRowQuerySet):
         return self.filter(owned).order_by("position", "pk")
 
     def said_of(self, units, posts, bodies=()):
-        """Return all that is said of `units`, of `posts` and of `bodies`, with what it is about, in order."""
-        return self.said_of_any(units, posts, bodies).select_related(*ABOUT, "about_initiative__part_of")
+        """Return what is said of `units`, `posts` and `bodies`, with what it is about: a list, in order."""
+        said = self.said_of_any(units, posts, bodies).select_related(*ABOUT, "about_initiative__part_of")
+        # Put into order here: to write the SQL of an order, Django compares each term with every column.
+        return sorted(said.order_by(), key=lambda statement: (statement.position, statement.pk))
 
     def around(self, **facts):
         """Return what is said of or about a fact, such as `body=…, about_body=…`, with its owners."""

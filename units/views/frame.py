@@ -56,7 +56,8 @@ def of_the_site(view):
 
 def footnotes_of(*facts):
     """Return the Footnotes of the lists of rows that a page shows."""
-    return Footnotes(Citation.objects.of_facts([fact for some in facts for fact in some]).for_display())
+    cited = Citation.objects.of_facts([fact for some in facts for fact in some])
+    return Footnotes(cited.for_display().order_by())
 
 
 def before_the_first(request, moment):

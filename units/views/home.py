@@ -20,7 +20,7 @@ def home(request, moment):
     milestones = list(Milestone.objects.of(edition).for_display()[: OF_EACH_ON_HOME + 1])
     office = next((unit for unit in units if unit.kind == Unit.Kind.OFFICE), units[0])
     shown = [bodies[:OF_EACH_ON_HOME], milestones[:OF_EACH_ON_HOME]]
-    said = list(Statement.objects.said_of(units, posts, shown[0]))
+    said = Statement.objects.said_of(units, posts, shown[0])
     for body in shown[0]:
         body.said = [statement for statement in said if statement.body_id == body.pk]
     context = {

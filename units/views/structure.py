@@ -35,7 +35,7 @@ def unit(request, moment, slug):
         return not_here(request, moment, Unit, slug)
     unit, below = path[-1], part_at(asked, below)
     posts = Post.objects.in_units([unit]).with_appointments(moment.people_on)
-    said = list(Statement.objects.said_of([unit], posts))
+    said = Statement.objects.said_of([unit], posts)
     of_unit = [statement for statement in said if statement.unit_id]
     for post in posts:
         post.said = [statement for statement in said if statement.post_id == post.pk]
