@@ -89,10 +89,11 @@ def read_anew():
         caches[name].clear()
 
 
-@pytest.fixture(autouse=True)
-def made_anew(settings):
+@pytest.fixture(scope="session", autouse=True)
+def made_anew():
     """Make every answer anew: what a test has changed counts at once. Tests of what is kept switch it on."""
-    settings.KEEP_ANSWERS = False
+    with override_settings(KEEP_ANSWERS=False):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -6,15 +6,18 @@ import json
 import re
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import html5lib
 import pytest
 from icalendar import Calendar
+from openpyxl import load_workbook
 from rdflib import Graph
 
 from tests import permissions
 from tests.conftest import CITES, SMALL
 from tests.fuzzing import PRINTED
+from tests.sheets import BEGINS, cells_of
 from tests.test_permissions import keys  # noqa: F401 (a fixture)
 from tests.test_roles import house  # noqa: F401 (a fixture)
 from units.models import Person, Synonym
@@ -99,7 +102,17 @@ def faults_of_graph(text, form):
 
 def faults_of(content, kind):
     """Return what came to life in `content` (bytes) of the media type `kind`."""
+    if kind == "application/zip":
+        files = ZipFile(io.BytesIO(content))
+        return [name for name in files.namelist() if faults_of(files.read(name), "text/csv")]
+    if "spreadsheet" in kind:
+        sheets = load_workbook(io.BytesIO(content)).worksheets
+        return [cell for sheet in sheets for row in sheet for cell in row if cell.data_type == "f"]
     text = content.decode()
+    if kind == "text/csv":
+        return [
+            cell for row in cells_of(text.removeprefix("\ufeff")) for cell in row if cell.startswith(BEGINS)
+        ]
     if kind == "text/html":
         return faults_of_page(text)
     if kind in ("image/svg+xml", "application/atom+xml", "application/opensearchdescription+xml"):

@@ -99,7 +99,7 @@ def test_the_same_edition_gives_the_same_bytes(office, tmp_path):
 
 def test_reading_an_edition_takes_few_rows_at_a_time(db, django_assert_max_num_queries, monkeypatch):
     edition = published(institution(30))
-    monkeypatch.setattr(whole, "AT_ONCE", 7)
+    monkeypatch.setattr("units.whole_editions.AT_ONCE", 7)
     with django_assert_max_num_queries(60):
         assert len({node["id"] for node in whole.nodes_of_edition(edition)}) == 1 + 30 + 60 + 1 + 1
 
