@@ -32,6 +32,7 @@ LETTERS = [
     ),
     *("\ue000 private", "\ufdd0", "\U000e0041", "\x07bell\x1b[31m", "tab\tand\nline\r\n\u2028\u2029end"),
     *("zero\u200bwidth\ufeff", "soft\u00adhyphen", "nb\u00a0space", "w" * 10_000, "word " * 2_000),
+    *("\x1b", " ", "\u200d", "\u2028"),
     *("\u0300" * 300, "ffi fl \ufb03", "\u0391\u03b8\u03ae\u03bd\u03b1 \u0421\u043e\u0444\u0438\u044f"),
 ]
 MARKS = set(map(chr, range(0x300, 0x370)))

@@ -64,7 +64,8 @@ def _read():
     except LOST:
         if not _held.is_gone:
             log.error("The database does not answer; readers get the last good pages.", exc_info=True)
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close()  # SQLite never takes one for unusable
         _held.is_gone, _held.try_again = True, time.monotonic() + TRY_AGAIN
         raise DatabaseGoneError from None
     if _held.is_gone:

@@ -33,12 +33,15 @@ def printable_letters():
 def printable(value, is_broken=True):
     """Return `value` as text of one line that every font for print can show.
 
-    A letter that they lack is shown by a sign. With `is_broken` long words can be parted anywhere.
+    A letter that they lack is shown by a sign, and so is a text in which nothing can be seen. With `is_broken`
+    long words can be parted anywhere.
     """
     text = HEAPED.sub(r"\1", STEERING.sub(" ", str(value)))
     known = printable_letters()
     if not all(map(known.__contains__, map(ord, text))):
         text = "".join(_shown(letter, known) for letter in text)
+    if str(value) and not any(ord(letter) not in UNSEEN for letter in text.strip()):
+        return LACKING
     return LONG.sub(_parted, text) if is_broken else text
 
 

@@ -106,6 +106,8 @@ def _path(element, x, y):
 
 def _texts(element, x, y, look):
     spans = list(element) or [element]
+    if spans == [element] and element.get("x") is None:
+        return []  # a name of blanks has no lines
     return [
         {
             "kind": "text",
