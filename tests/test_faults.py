@@ -14,10 +14,16 @@ import time
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from scripts.site import environment_in, fill, manage
 from tests.conftest import LENGTH
+from tests.databases import ON_POSTGRESQL, own_database, template  # noqa: F401 (fixtures)
 from tests.serving import Load, free_port, hang_up, served
+from units.models import Edition, History
 
 pytestmark = pytest.mark.any_database
 PAGES = ["/", "/units/ai-office/", "/tasks/", "/api/v1/units/", "/search/?q=safety", "/chart.svg"]
@@ -238,3 +244,29 @@ def test_a_full_disk_and_a_read_only_one_keep_no_reader_from_reading(filled_site
             assert [site.ask(path)[0] for path in ["/sources/", "/health/ready/"]] == [200] * 2
     finally:
         subprocess.run(["umount", "-l", disk], check=True)
+
+
+def only_read():
+    """Let this connection, and no later one, refuse each write."""
+    statement = "SET default_transaction_read_only = on" if ON_POSTGRESQL else "PRAGMA query_only = ON"
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.usefixtures("own_database")
+def test_a_database_that_can_only_be_read_serves_readers_and_tells_editors(settings):
+    settings.KEEP_ANSWERS = False
+    editor, reader = (Client(raise_request_exception=False) for _turn in range(2))
+    editor.force_login(get_user_model().objects.create_superuser("editor"))
+    begun = reverse("admin:units_edition_start"), {"from": Edition.objects.published().first().identifier}
+    before = Edition.objects.count(), History.objects.count()
+    only_read()
+    pages = [*PAGES, "/health/ready/"]
+    assert [reader.get(path).status_code for path in pages] == [200] * len(pages)
+    assert editor.get("/admin/").status_code == 200
+    refused = editor.post(*begun)
+    assert (refused.status_code, refused["Retry-After"]) == (503, "10")
+    assert "can only be read at the moment, so nothing was changed" in refused.text
+    assert (Edition.objects.count(), History.objects.count()) == before
+    assert editor.post(*begun).status_code == 302  # by a new connection, which may write
+    assert Edition.objects.count() == before[0] + 1

@@ -248,3 +248,16 @@ def test_a_cache_that_fails_costs_nobody_an_answer(office, client, monkeypatch):
     monkeypatch.setattr(locmem.LocMemCache, "get", fail)
     monkeypatch.setattr(locmem.LocMemCache, "set", fail)
     assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/units/", "/api/v1/", "/api/v1/editions/", "/units/ai-office.json"])
+def test_scripts_of_other_sites_may_read_that_nothing_has_changed(client, office, path):
+    whole = client.get(path)
+    conditions = [{"if-none-match": whole.headers["ETag"]}, {"if-none-match": "*"}]
+    if "Last-Modified" in whole.headers:
+        conditions.append({"if-modified-since": whole.headers["Last-Modified"]})
+    for headers in conditions:
+        unchanged = client.get(path, headers=headers)
+        assert unchanged.status_code == 304
+        assert unchanged.headers["Access-Control-Allow-Origin"] == "*"
+        assert unchanged.headers["Cross-Origin-Resource-Policy"] == "cross-origin"

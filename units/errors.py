@@ -1,10 +1,11 @@
 """What can't be answered: said in JSON to programs, on a page to everybody else."""
 
+import sqlite3
 import sys
 
 from django.conf import settings
 from django.core import exceptions
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from units.views import errors
 
 AGAIN = "10"  # seconds after which to ask again
 DATA = tuple(f".{suffix}" for suffix in FORMATS)
+READ_ONLY = "25006"  # the SQLSTATE of a write where PostgreSQL only reads: a replica, say
 
 
 def bad_request(request, exception):
@@ -58,16 +60,28 @@ def busy(request, exception):
 def server_error(request):
     """Answer 500, or 503 where it was the database that failed."""
     error = sys.exception()
+    if is_read_only(error):
+        if not connection.in_atomic_block:
+            connection.close()  # a new one may write again, or reach a server that may
+        return unavailable(request, errors.read_only)
     # SQLite has no kind of its own for a file that is damaged.
     if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
         return unavailable(request)
     return (problems if problems.is_for_the_api(request) else errors).server_error(request)
 
 
-def unavailable(request):
-    """Answer 503 without touching the database: it does not answer, or not soon enough."""
+def is_read_only(error):
+    """Return whether `error` is that of a write to a database that can only be read."""
+    cause = error.__cause__ if isinstance(error, DatabaseError) else None
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY
+    return getattr(cause, "sqlstate", None) == READ_ONLY
+
+
+def unavailable(request, page=errors.unavailable):
+    """Answer 503 without touching the database: it does not answer, or not soon enough; `page` says which."""
     wants_data = problems.is_for_the_api(request) or request.path.endswith(DATA)
-    response = (problems if wants_data else errors).unavailable(request)
+    response = (problems.unavailable if wants_data else page)(request)
     response.headers["Retry-After"] = AGAIN
     response.is_outage = True
     return response

@@ -107,7 +107,12 @@ def given(request, answer, takes_gzip):
     if not CONDITIONS & request.META.keys():
         return response
     modified = parse_http_date_safe(response.headers.get("Last-Modified", ""))
-    return get_conditional_response(request, response.headers["ETag"], modified, response)
+    conditional = get_conditional_response(request, response.headers["ETag"], modified, response)
+    if conditional is not response:
+        for name, value in response.headers.items():
+            if not name.startswith("Content-") or name == "Content-Security-Policy":
+                conditional.headers.setdefault(name, value)
+    return conditional
 
 
 def given_late(answer, good_at):

@@ -57,7 +57,21 @@ def busy(request, exception):
 
 def unavailable(request):
     """Answer 503 without touching the database, where that does not answer."""
-    sentence = _("The database of this directory does not answer at the moment. Please try again soon.")
+    return _unavailable(
+        request, _("The database of this directory does not answer at the moment. Please try again soon.")
+    )
+
+
+def read_only(request):
+    """Answer 503 to a change, without touching the database, where that can only be read."""
+    sentence = _(
+        "The database of this directory can only be read at the moment, so nothing was changed. Please try "
+        "again soon."
+    )
+    return _unavailable(request, sentence)
+
+
+def _unavailable(request, sentence):
     response = _page(request, 503, sentence, title=_("Not available"))
     response.headers["Cache-Control"] = "no-store"
     return response
