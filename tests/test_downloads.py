@@ -161,5 +161,20 @@ def test_what_a_page_was_filtered_by_its_data_is_too(client, office):
     assert 'href="/search.csv?q=fines"' in client.get("/search/?q=fines").content.decode()
 
 
+def test_any_site_may_read_the_document_as_it_may_its_other_formats(client, office):
+    for suffix in downloads.FORMATS:
+        answer = client.get(f"{AT}.{suffix}")
+        read_to_the_end(answer)
+        assert (suffix, answer.headers.get("Access-Control-Allow-Origin")) == (suffix, "*")
+        assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+@pytest.mark.parametrize("suffix", downloads.FORMATS)
+def test_a_file_of_no_edition_is_refused_in_the_sentence_that_says_so(client, office, suffix):
+    refused = client.get(f"/editions/2024-06-16.9/document.{suffix}")
+    assert refused.status_code == 404
+    assert refused.json()["detail"] == "There is no edition “2024-06-16.9”."
+
+
 def test_a_page_about_nothing_here_offers_no_data(client, office):
     assert "Data:" not in text_of(client.get("/units/no-such-unit/"))

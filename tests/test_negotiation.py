@@ -27,10 +27,34 @@ def test_a_page_and_a_suffix_give_the_same_data(client, page, at):
         ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"),
         ("application/json;q=0.4, text/html;q=0.5", "text/html"),
         ("application/json, text/html;q=0.9", "application/json"),
+        ("text/html;q=0, */*", "application/json"),
+        ("text/csv;header=present, text/html;q=0.9", "text/csv"),
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#flattened"', "application/ld+json"),
     ],
 )
 def test_accept_is_weighed(client, accept, kind):
     assert client.get("/units/", headers={"accept": accept})["Content-Type"].startswith(kind)
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["text/csv;header=present", "text/csv; charset=utf-8", "text/turtle;q=0.2, text/csv;header=no"],
+)
+def test_parameters_of_an_accepted_type_are_passed_by(client, accept):
+    answer = client.get("/api/v1/units/", headers={"accept": accept})
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/csv; charset=utf-8; header=present"
+
+
+def test_the_vocabulary_is_given_to_whoever_names_a_parameter(client):
+    answer = client.get("/vocabulary", headers={"accept": "text/turtle;charset=utf-8"})
+    assert answer["Content-Type"].startswith("text/turtle")
+
+
+def test_what_has_the_weight_0_is_not_given(client):
+    answer = client.get("/api/v1/units/", headers={"accept": "application/json;q=0, */*;q=0.1"})
+    assert answer["Content-Type"] == "application/ld+json"
+    assert client.get("/api/v1/units/", headers={"accept": "application/json;q=0"}).status_code == 406
 
 
 def test_data_of_the_day_that_the_address_asks_for(client):

@@ -10,6 +10,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
 from units import limits
+from units.accepting import preferred_type
 from units.api import problems
 from units.api.renderers import FORMATS
 from units.views import errors
@@ -53,7 +54,7 @@ def not_found(request, exception):
 
 def busy(request, exception):
     """Answer 503, and say when to ask again: to a program in JSON, to whoever follows a link on a page."""
-    kind = request.get_preferred_type(["application/problem+json", "text/html"])
+    kind = preferred_type(request, ["application/problem+json", "text/html"])
     return (errors if kind == "text/html" else problems).busy(request, exception)
 
 

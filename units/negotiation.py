@@ -6,6 +6,7 @@ The data of a page is what the API answers about the same thing, in any of the A
 from django.urls import path, register_converter
 from django.utils.cache import patch_vary_headers
 
+from units.accepting import preferred_type
 from units.api.renderers import FORMATS, formats_of
 
 PAGE = "text/html"
@@ -51,7 +52,7 @@ def _data(answer):
 
 def _preferred(page, answer, types):
     def view(request, *args, **kwargs):
-        wants_page = request.get_preferred_type(types) in (PAGE, None)
+        wants_page = preferred_type(request, types) in (PAGE, None)
         response = (page if wants_page else answer)(request, *args, **kwargs)
         patch_vary_headers(response, ["Accept"])
         return response

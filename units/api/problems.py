@@ -141,12 +141,11 @@ def bad_request(request, exception):
 
 
 def not_found(request, exception):
-    """Answer 404 for an address that leads nowhere."""
-    return answer(
-        "not-found",
-        _("There is nothing at this address; %(root)s lists what there is.")
-        % {"root": f"{settings.SITE_URL}{ROOT}v1/"},
-    )
+    """Answer 404 in the sentence of the Http404 `exception`, or for an address that leads nowhere."""
+    given = exception.args[0] if exception.args else ""
+    nowhere = _("There is nothing at this address; %(root)s lists what there is.")
+    nowhere %= {"root": f"{settings.SITE_URL}{ROOT}v1/"}
+    return answer("not-found", given if isinstance(given, str) and given else nowhere)
 
 
 def busy(request, exception):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
+from units.accepting import preferred_type
 from units.api.problems import Problem
 from units.linked_data.graph import graph, with_concepts
 from units.linked_data.writing import json_ld, turtle
@@ -117,7 +118,7 @@ class Negotiation(BaseContentNegotiation):
             if not suited:
                 raise Http404(_("This has no format “.%(suffix)s”.") % {"suffix": format_suffix})
             return suited[0], suited[0].media_type
-        accepted = request.get_preferred_type([renderer.media_type for renderer in renderers])
+        accepted = preferred_type(request, [renderer.media_type for renderer in renderers])
         if accepted is None:
             allowed = [renderer.media_type for renderer in renderers]
             text = _("This is there as %(types)s.") % {"types": ", ".join(allowed)}

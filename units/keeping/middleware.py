@@ -4,13 +4,14 @@ import functools
 import hashlib
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
 
 from units import errors
+from units.accepting import preferred
 from units.keeping import answers
 from units.keeping.stamp import DatabaseGoneError, holds_still, last_good_at, stamp
 from units.limits import LONGEST_HEADER
@@ -105,13 +106,11 @@ def place_of(request):
 @functools.lru_cache(maxsize=500)
 def preferences(accept):
     """Return in one text what the header `accept` prefers of every choice of types that there can be."""
-    request = HttpRequest()
-    request.META["HTTP_ACCEPT"] = accept
     choices = (
-        [kind for place, kind in enumerate(TYPES) if choice >> place & 1]
+        tuple(kind for place, kind in enumerate(TYPES) if choice >> place & 1)
         for choice in range(1, 1 << len(TYPES))
     )
-    return " ".join(request.get_preferred_type(choice) or "-" for choice in choices)
+    return " ".join(preferred(accept, choice) or "-" for choice in choices)
 
 
 def takes_gzip(request):

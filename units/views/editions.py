@@ -21,6 +21,7 @@ def editions(request, moment):
 
 def document(request, name):
     """Answer with the document of a published edition, byte for byte as its hash was taken."""
+    request.is_data = True
     try:
         edition = edition_named(name)
     except UnknownEditionError as unknown:

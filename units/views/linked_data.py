@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 
+from units.accepting import preferred_type
 from units.linked_data import terms, vocabulary
 from units.views.frame import of_the_site
 
@@ -57,7 +58,7 @@ def vocabulary_page(request, moment):
 
 def vocabulary_preferred(request):
     """Answer with the vocabulary as the page or as Turtle, whichever `Accept` prefers."""
-    wants_page = request.get_preferred_type([PAGE, TURTLE]) in (PAGE, None)
+    wants_page = preferred_type(request, [PAGE, TURTLE]) in (PAGE, None)
     response = (vocabulary_page if wants_page else vocabulary_data)(request)
     patch_vary_headers(response, ["Accept"])
     return response
