@@ -33,8 +33,8 @@ def printable_letters():
 def printable(value, is_broken=True):
     """Return `value` as text of one line that every font for print can show.
 
-    A letter that they lack is shown by a sign, and so is a text in which nothing can be seen. With `is_broken`
-    long words can be parted anywhere.
+    A letter that they lack is shown by a sign, and so is a text in which nothing can be seen. With
+    `is_broken` long words can be parted anywhere.
     """
     text = HEAPED.sub(r"\1", STEERING.sub(" ", str(value)))
     known = printable_letters()
