@@ -95,6 +95,13 @@ def test_a_publication_counts_at_once(office, client, small_document):
     assert "Left unit" in after.content.decode()
 
 
+def test_a_file_that_is_made_counts_at_once(office, client, settings, tmp_path):
+    settings.CACHE_DIR = tmp_path
+    before = client.get("/data/").content.count(b"not made yet")
+    b"".join(client.get("/editions/2024-06-16.1/document.ttl"))
+    assert client.get("/data/").content.count(b"not made yet") == before - 2
+
+
 def test_synonyms_count_at_once(office, client):
     before = client.get("/search/?q=zebra").content
     Synonym.objects.create(said="zebra", meant="safety")

@@ -18,6 +18,14 @@ def test_a_page_and_a_suffix_give_the_same_data(client, page, at):
     assert "Accept" in by_accept["Vary"]
 
 
+@pytest.mark.parametrize(("accept", "status"), [("*/*", 200), ("text/csv", 200), ("image/png", 406)])
+def test_an_answer_of_the_api_says_that_accept_decided(client, accept, status):
+    answer = client.get("/api/v1/units/", headers={"accept": accept})
+    assert answer.status_code == status
+    assert "Accept" in answer["Vary"].split(", ")
+    assert "Accept" not in client.get("/api/v1/units.csv").get("Vary", "").split(", ")
+
+
 @pytest.mark.parametrize(
     ("accept", "kind"),
     [

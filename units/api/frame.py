@@ -90,6 +90,12 @@ class Reading(GenericViewSet):
     def get_renderers(self):
         return [renderer() for renderer in formats_of(self)]
 
+    @property
+    def default_response_headers(self):
+        """The headers of every answer: without a suffix `Accept` decides what it is."""
+        headers = super().default_response_headers
+        return headers if self.kwargs.get("format") else headers | {"Vary": "Accept"}
+
     def ask(self, request):
         """Read what `request` asks for, or raise the Problem with it."""
         allowed = [*self.moment_parameters, *self.parameters_of_action()]

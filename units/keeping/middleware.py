@@ -19,8 +19,8 @@ from units.models.people import watching_names
 from units.negotiation import TYPES
 from units.resolve import copied_moment
 
-# What is of one reader or of one moment.
-NEVER = ("/admin/", "/health/", "/.well-known/")
+# What is of one reader or of one moment; /data/ says which files have been made by now.
+NEVER = ("/admin/", "/health/", "/.well-known/", "/data/")
 # The names of parameters that an answer can depend on; an answer to any other name is not kept.
 KNOWN = {
     *("on", "known", "edition", "page", "q", "kind", "owner", "part", "theme", "layout"),
