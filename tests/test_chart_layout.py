@@ -2,6 +2,7 @@
 
 import copy
 import time
+import timeit
 from collections import defaultdict
 from itertools import islice, pairwise, product
 
@@ -118,11 +119,9 @@ def test_advisers_stand_on_both_sides_of_the_line():
 
 @pytest.mark.parametrize("root", [institution(10_000), institution(10_000, 2), chain(10_000)])
 def test_ten_thousand_boxes_take_less_than_half_a_second(root):
-    times = []
-    for _ in range(3):  # the best of three: another process may be at work
-        start = time.process_time()
-        layout = lay_out(root)
-        times.append(time.process_time() - start)
+    # The best of some: others may be at work. timeit keeps the collector from looking at what other tests hold.
+    times = timeit.repeat(lambda: lay_out(root), timer=time.process_time, number=1, repeat=5)
+    layout = lay_out(root)
     assert min(times) < 0.5
     assert len(layout.boxes) == 10_000
     assert overlaps(areas(layout)) == []

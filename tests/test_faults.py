@@ -254,8 +254,9 @@ def only_read():
 
 
 @pytest.mark.usefixtures("own_database")
-def test_a_database_that_can_only_be_read_serves_readers_and_tells_editors(settings):
+def test_a_database_that_can_only_be_read_serves_readers_and_tells_editors(settings, tmp_path):
     settings.KEEP_ANSWERS = False
+    settings.CACHE_DIR = tmp_path  # where no other test has left what verify found
     editor, reader = (Client(raise_request_exception=False) for _turn in range(2))
     editor.force_login(get_user_model().objects.create_superuser("editor"))
     begun = reverse("admin:units_edition_start"), {"from": Edition.objects.published().first().identifier}
