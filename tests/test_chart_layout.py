@@ -119,7 +119,7 @@ def test_advisers_stand_on_both_sides_of_the_line():
 
 @pytest.mark.parametrize("root", [institution(10_000), institution(10_000, 2), chain(10_000)])
 def test_ten_thousand_boxes_take_less_than_half_a_second(root):
-    # The best of some: others may be at work. timeit keeps the collector from looking at what other tests hold.
+    # The best of some: others may be at work. timeit keeps the collector off what other tests hold.
     times = timeit.repeat(lambda: lay_out(root), timer=time.process_time, number=1, repeat=5)
     layout = lay_out(root)
     assert min(times) < 0.5
