@@ -106,6 +106,14 @@ def test_two_units_that_changed_places_by_half_are_found(tree):
     assert trees.problems(tree)
 
 
+def test_a_unit_that_is_lost_in_another_tree_is_found_even_where_the_rest_is_whole(db):
+    edition = load(institution(2))
+    root, unit = Unit.objects.of(edition)
+    Unit.objects.filter(pk=unit.pk).update(tree_id=edition.tree_id + 1)
+    Unit.objects.filter(pk=root.pk).update(rght=2)
+    assert any("another edition's tree" in problem for problem in trees.problems(edition))
+
+
 def test_an_edition_without_any_unit_is_not_whole(tree):
     Unit.objects.of(tree).delete()
     assert trees.problems(tree) == ["There is no unit: an edition has a tree with one root."]

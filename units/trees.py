@@ -305,7 +305,8 @@ def problems(edition):
     branch = []  # (primary key, right edge) of the units that are open, the root first
     expected = 1
     columns = ("pk", "parent_id", "tree_id", "lft", "rght", "level", "slug")
-    rows = Unit.objects.of(edition).values_list(*columns).iterator(2_000)
+    # All that belong to the edition: of() would leave out what is numbered in another tree.
+    rows = Unit.objects.filter(edition=edition).order_by("lft").values_list(*columns).iterator(2_000)
     for key, parent, tree, left, right, level, slug in rows:
         while branch and branch[-1][1] < left:
             if branch.pop()[1] != expected:
