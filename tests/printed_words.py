@@ -70,10 +70,12 @@ class InPrint:
         first, facts, *lists = thing["tags"]
         thing["slug"] = re.search("/sources/([^/]+)/", first.all("Link")[-1].letters())[1]
         thing["facts"] = _listed(facts)
-        thing["passages"] = []
+        thing["passages"], thing["notes"] = [], []
         for item in (item for tag in lists for item in tag.tags):
             label, body = item.tags
-            says, *ambiguity, where = [tag.text() for tag in body.tags]
+            says, *more, where = [tag.text() for tag in body.tags]
+            ambiguity = [text for text in more if not text.startswith("On “")]
+            thing["notes"] += more[len(ambiguity) :]
             number = int(re.match(r"passage (\d+)", where)[1])
             self._passages[int(label.text())] = (thing["slug"], number)
             thing["passages"].append((number, says, "".join(ambiguity), where))

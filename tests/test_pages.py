@@ -4,10 +4,13 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from bench.institutions import institution
 from tests.reading import published, text_of
+from units.models import Citation
 
 FACTS = [
     "/",
@@ -120,6 +123,16 @@ def test_a_site_without_an_edition_says_so(client, db):
     response = client.get("/")
     assert response.status_code == 404
     assert "No edition has been published yet" in text_of(response)
+
+
+def test_what_a_citation_says_of_a_passage_stands_with_the_passage_on_the_page_of_the_fact(client, office):
+    for citation in Citation.objects.exclude(note="").exclude(source__isnull=False):
+        fact = citation.target
+        owner = fact if hasattr(fact, "name") else getattr(fact, "owner", None)
+        address = reverse(f"pages:{owner._meta.model_name}", args=[owner.slug]) if owner else "/timeline/"
+        page = client.get(address).content.decode()
+        found = re.findall(r'<span class="note">([^<]*)</span>', page)
+        assert any(f"“{escape(fact)}”" in note and citation.note in note for note in found), str(citation)
 
 
 def test_what_is_announced_for_later_is_marked_as_not_yet_in_effect(client, db, small_document):

@@ -8,7 +8,7 @@ import pytest
 from tests.charts import in_list, in_outline
 from tests.printed import Printed
 from tests.printed_words import InPrint, OnPage
-from units.models import Appointment, Person, PostPublicity
+from units.models import Appointment, Citation, Person, PostPublicity
 
 EDITION = "/editions/2024-06-16.1"
 THINGS = ["Directory by unit", "Bodies beside the tree", "Initiatives"]
@@ -105,6 +105,14 @@ def test_sources_are_printed_passage_by_passage_as_their_pages_have_them(printed
         assert source["facts"] == page.facts
         assert note in page.notes
         assert [passage[:3] for passage in source["passages"]] == page.passages
+
+
+def test_what_a_citation_says_of_a_passage_is_printed_below_it_for_all_facts_that_it_is_said_of(printed):
+    printed_notes = [note for source in InPrint(printed).parts["Sources"] for note in source["notes"]]
+    said = Citation.objects.exclude(note="")
+    assert len(printed_notes) == len(set(said.values_list("passage", "note")))
+    for citation in said:
+        assert any(f"“{citation.target}”" in note and citation.note in note for note in printed_notes)
 
 
 def test_the_chart_is_said_in_words_and_leads_to_every_section(printed, client):

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
+from units.footnotes import said_of
 from units.printing.letters import printable
 from units.printing.parts import LONG, label_of, passage_where, source_facts
 
@@ -28,6 +29,7 @@ def sources_part(content):
     by_mark = {note.number: number[note.passage.pk] for note in read.footnotes.used()}
     for part in content.marked:
         part[1:] = sorted({by_mark[mark] for mark in part[1:]})
+    notes = {note.passage.pk: note.notes for note in read.footnotes.used() if note.notes}
     of_source = defaultdict(list)
     for passage in shown:
         of_source[passage.source_id].append(
@@ -35,8 +37,11 @@ def sources_part(content):
                 "number": number[passage.pk],
                 "says": printable(passage.says),
                 "ambiguity": printable(passage.ambiguity),
+                "notes": [
+                    printable(f"{said_of(names)} {text}") for text, names in notes.get(passage.pk, {}).items()
+                ],
                 "where": passage_where(passage),
-                "is_long": len(passage.says) + len(passage.ambiguity) > LONG,
+                "is_long": len(passage.says) + len(passage.ambiguity) > LONG or passage.pk in notes,
             }
         )
     sections = [

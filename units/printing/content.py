@@ -120,7 +120,7 @@ class Content:
     def _unit(self, unit):
         facts, said = [], self.facts.said["unit", unit.pk]
         if above := self.facts.named.get(unit.parent_id):
-            facts.append((_("Part of"), [self.link(above), self.marks(unit, "place")]))
+            facts.append((_("Part of"), [self.link(above), self.marks(unit, "place", "date")]))
         facts.append((_("Also called"), aliases_of(unit, self.marks)))
         if unit.replaces:  # slugs: names would be those of other editions, and could change
             facts.append((_("Follows"), [joined(unit.replaces), self.marks(unit, "replaces")]))

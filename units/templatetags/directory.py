@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from units.api.renderers import FORMATS, Graph, Json
 from units.diff import FIELDS, KINDS
+from units.footnotes import said_of
 from units.linked_data import embedded
 from units.resolve import Moment, asked_by, in_force, published_editions
 from units.search.answers import details_of
@@ -278,6 +279,8 @@ def _source_item(note, moment, told):
     if passage.ambiguity:
         reading = f"<strong>{escape(_('Open to reading:'))}</strong> {escape(passage.ambiguity)}"
         says += f' <span class="ambiguity">{reading}</span>'
+    for text, names in note.notes.items():
+        says += f' <span class="note">{escape(said_of(names))} {escape(text)}</span>'
     return f'<li id="source-{note.number}">{says} <span class="where">{where}</span></li>'
 
 
