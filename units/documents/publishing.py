@@ -10,6 +10,7 @@ from units import trees
 from units.documents.checking import check
 from units.documents.dumping import dump
 from units.documents.form import DocumentError, Problem, canonical
+from units.documents.numbering import number
 from units.models import Edition, History, PublishedEditionError
 from units.models.history import tell
 
@@ -31,6 +32,7 @@ def publish(edition, by=None):
         problems += check(document)
         if problems:
             raise DocumentError(problems, document)
+        number(edition)
         raw = canonical(document)
         latest = Edition.objects.published().filter(effective_on=edition.effective_on).first()
         Edition.objects.drafts().filter(pk=edition.pk).update(
