@@ -78,9 +78,7 @@ def further(size):
         Address("API: units of a kind", "/api/v1/units/?kind=unit", "data"),
         Address("API: posts, far down", f"/api/v1/posts/?offset={size // 10}", "data"),
         Address("API: posts of a kind", "/api/v1/posts/?role=advises", "data"),
-        Address(
-            "API: suggestions", f"/api/v1/search/?q={typed}", "data"
-        ),
+        Address("API: suggestions", f"/api/v1/search/?q={typed}", "data"),
     ]
 
 

@@ -37,6 +37,14 @@ def column(help_text):
     return models.PositiveIntegerField(editable=False, help_text=help_text, null=True)
 
 
+def look_at_indexes(apps, schema_editor):
+    """Tell SQLite how much each index narrows down, as publication does from now on."""
+    if schema_editor.connection.vendor == "sqlite":
+        schema_editor.execute("PRAGMA analysis_limit = 1000")
+        for name in ("unit", "post", "statement", "citation"):
+            schema_editor.execute(f"ANALYZE units_{name}")
+
+
 class Migration(migrations.Migration):
     dependencies = [("units", "0006_indexes_of_lists")]
     operations = [
@@ -58,11 +66,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "statement",
-            models.Index(
-                fields=["edition", "theme", "place"],
-                condition=~models.Q(theme=""),
-                name="statement_by_theme",
-            ),
+            models.Index(fields=["edition", "theme", "place"], name="statement_by_theme"),
         ),
         migrations.AddIndex(
             "statement",
@@ -72,4 +76,5 @@ class Migration(migrations.Migration):
                 name="statement_by_task_place",
             ),
         ),
+        migrations.RunPython(look_at_indexes, migrations.RunPython.noop),
     ]

@@ -211,7 +211,8 @@ class EditionRowQuerySet(ListedQuerySet):
 
     def at(self, keys):
         """Return the rows with these primary `keys` as a list in that order."""
-        found = self.in_bulk(keys)
+        # Without their order, for which SQLite would rather go through all of an edition by an index.
+        found = self.order_by().in_bulk(keys)
         return [found[key] for key in keys]
 
     def elsewhere(self, slug, editions):

@@ -311,9 +311,7 @@ class Statement(AboutSomething, Fact):
         ]
         indexes = [
             *indexes_where_set("statement", [*OWNERS, *ABOUT]),
-            models.Index(
-                fields=["edition", "theme", "place"], condition=~Q(theme=""), name="statement_by_theme"
-            ),
+            models.Index(fields=["edition", "theme", "place"], name="statement_by_theme"),
             models.Index(fields=["edition", "place"], name="statement_by_place"),
             models.Index(fields=["edition", "part", "place"], name="statement_by_part"),
             models.Index(
