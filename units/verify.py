@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import F
 
 from units import trees, triggers
-from units.documents import DocumentError, canonical, dump, parse
+from units.documents import DocumentError, canonical, dump, numbering, parse
 from units.models import Edition, EditionRow
 from units.search import index
 
@@ -56,6 +56,8 @@ def verify(connection, indexes=True):
         for problem in trees.problems(edition):
             yield edition.identifier, problem
         if edition.is_published:
+            for problem in numbering.problems(edition):
+                yield edition.identifier, problem
             # The index is made from the document, and can only be compared with a whole one.
             for problem in list(_document_problems(edition)) or (indexes and index.problems(edition)) or ():
                 yield edition.identifier, problem

@@ -28,7 +28,7 @@ KINDS = {
     "unit": (lambda edition: Unit.objects.of(edition).for_list(), _posts_too),
     "post": (lambda edition: Post.objects.of(edition).for_list(), _nobody),
     "body": (lambda edition: Body.objects.of(edition), None),
-    "statement": (lambda edition: Statement.objects.of(edition).for_tasks(), None),
+    "statement": (lambda edition: Statement.objects.listed(edition), None),
     "initiative": (lambda edition: Initiative.objects.of(edition).for_display(), None),
     "milestone": (lambda edition: Milestone.objects.of(edition).for_display(), None),
     "source": (lambda edition: Source.objects.of(edition).for_list(), None),

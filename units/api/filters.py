@@ -10,6 +10,7 @@ from django_filters.rest_framework import filters
 
 from units.api.problems import ALLOWED_AT_MOST, bad_parameter, names_nothing
 from units.models import Body, Certainty, Initiative, Post, Statement, Unit
+from units.models.mandates import owners_called
 from units.search import KINDS
 
 SLUG = r"^[-a-zA-Z0-9_]+$"
@@ -88,7 +89,9 @@ class Asked(FilterSet):
         """Return what was asked for, a queryset or a list of primary keys; raise a Problem for bad values."""
         self.check()
         words, order = self.form.cleaned_data.get("q"), self.form.cleaned_data.get("ordering") or "place"
-        rows = self.qs.reverse() if order == "-place" else self.qs
+        # Where nothing was chosen, the rows themselves: they know by what they are numbered.
+        rows = self.qs if any(self.form.cleaned_data.values()) else self.queryset
+        rows = rows.reverse() if order == "-place" else rows
         # Whole lists are gone through for names alone, without what hangs on their rows.
         names = rows.select_related(None)
         called = None
@@ -187,7 +190,7 @@ class Owner(Slug):
     def filter(self, queryset, slug):
         if not slug:
             return queryset
-        if not Statement.objects.has_owner(self.parent.edition, slug):
+        if not owners_called(self.parent.edition, slug):
             raise nothing_named("owner", [Unit, Post, Body], self.parent.edition, slug)
         return queryset.owned_by(self.parent.edition, slug)
 

@@ -1,9 +1,11 @@
 """What every address of the API shares: what may be asked, the envelope, the links, and 304."""
 
 import functools
+import hashlib
 from itertools import batched
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.functional import classproperty
@@ -35,6 +37,8 @@ from units.spreadsheets.columns import columns_of
 
 # What a node of a graph can't be named or placed without, whatever members were asked for.
 NAMING = {"id", "slug", "number", "parent_kind"}
+# What parameters say of a list besides which things are in it.
+SHOWN_OF_A_LIST = {*MOMENT, *SELECTION, *PAGING, "ordering"}
 AT_ONCE = 500  # rows of a table that are read together
 
 
@@ -187,8 +191,12 @@ class Reading(GenericViewSet):
     def page_of(self, rows):
         """Return the part of `rows`, a queryset or list, that was asked for; link to its neighbours."""
         asked = slice(self.offset, self.limit and self.offset + self.limit)
-        self.link_parts(len(rows) if isinstance(rows, list) else rows.count())
+        self.link_parts(len(rows) if isinstance(rows, list) else self.length_of(rows))
         return rows[asked] if isinstance(rows, list) else rows.part(asked)
+
+    def length_of(self, rows):
+        """Return how many `rows`, a queryset, there are."""
+        return rows.count()
 
     def in_batches(self, found, rows):
         """Return an iterable of lists: the part of `found` that was asked for, read from `rows`, a queryset.
@@ -263,6 +271,12 @@ class Facts(Reading):
         if self.is_graph:
             self.beside = list(self.things_beside(row))
         return self.envelope(**self.select(item))
+
+    def length_of(self, rows):
+        """Return the same; counted once in a process, since an edition, known by its hash, never changes."""
+        chosen = {name: value for name, value in self.request.GET.items() if name not in SHOWN_OF_A_LIST}
+        key = f"{self.edition.sha256} {self.request.path} {urlencode(sorted(chosen.items()))}"
+        return cache.get_or_set(hashlib.sha256(key.encode()).hexdigest(), rows.count, timeout=None)
 
     def things_beside(self, row):
         """Yield what a graph of `row` holds besides it: pairs of a kind and its dict. Here nothing."""

@@ -30,7 +30,7 @@ class Units(Facts):
     page, detail_page = "units", "unit"
 
     def everything(self):
-        return Unit.objects.of(self.edition).for_list()
+        return Unit.objects.for_list().listed(self.edition)
 
     def tell_all(self, rows):
         by_unit = {}
@@ -93,7 +93,7 @@ class Posts(Facts):
     holds_names = True
 
     def everything(self):
-        return Post.objects.of(self.edition).for_list()
+        return Post.objects.for_list().listed(self.edition)
 
     def tell_all(self, rows):
         day = None if self.names_nobody else self.moment.people_on
@@ -153,7 +153,7 @@ class Statements(Facts):
     page = "tasks"
 
     def everything(self):
-        return Statement.objects.of(self.edition).for_tasks()
+        return Statement.objects.listed(self.edition)
 
     def tell(self, statement):
         return answers.statement(statement, self.links)
@@ -165,7 +165,7 @@ class Tasks(Statements):
     shape, filterset_class = shapes.TaskShape, filters.TasksAsked
 
     def everything(self):
-        return super().everything().tasks()
+        return Statement.objects.listed_tasks(self.edition)
 
 
 class Milestones(Facts):

@@ -3,6 +3,7 @@
 import calendar
 from collections import Counter, defaultdict
 from datetime import date
+from itertools import count
 
 from django.db import transaction
 
@@ -170,15 +171,28 @@ class _Loader:
                 yield self.row(Passage, passage, i, id=key, source_id=self.keys["source"][slug])
 
     def posts(self):
+        places = count()
         for kind, unit, _ in facts(self.document):
             if kind == "unit":
                 for i, post in enumerate(unit.get("posts", [])):
-                    yield self.row(Post, post, i, unit_id=self.keys["unit"][unit["slug"]])
+                    of = {"unit_id": self.keys["unit"][unit["slug"]], "place": next(places)}
+                    yield self.row(Post, post, i, **of)
 
     def statements(self):
-        for kind, owner, _ in facts(self.document):
+        places, task_places = count(), count()
+        for kind, owner in self.owners():
             for i, statement in enumerate(owner.get("statements", [])):
-                yield self.row(Statement, statement, i, **{f"{kind}_id": self.keys[kind][owner["slug"]]})
+                of = {f"{kind}_id": self.keys[kind][owner["slug"]], "place": next(places)}
+                if statement["part"] in Statement.TASK_PARTS:
+                    of["task_place"] = next(task_places)
+                yield self.row(Statement, statement, i, **of)
+
+    def owners(self):
+        """Yield (kind, fact) of whatever something can be said of, in the order of numbering.py."""
+        for kind, fact, _ in facts(self.document):
+            if kind in ("unit", "body"):
+                yield kind, fact
+                yield from (("post", post) for post in fact.get("posts", ()))
 
     def citations(self):
         passages = self.keys["passage"]

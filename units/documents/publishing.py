@@ -2,7 +2,7 @@
 
 import hashlib
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -10,7 +10,16 @@ from units import trees
 from units.documents.checking import check
 from units.documents.dumping import dump
 from units.documents.form import DocumentError, Problem, canonical
-from units.models import Edition, History, PublishedEditionError
+from units.documents.numbering import number
+from units.models import (
+    Citation,
+    Edition,
+    History,
+    Post,
+    PublishedEditionError,
+    Statement,
+    Unit,
+)
 from units.models.history import tell
 
 
@@ -31,6 +40,8 @@ def publish(edition, by=None):
         problems += check(document)
         if problems:
             raise DocumentError(problems, document)
+        number(edition)
+        _look_at_indexes()
         raw = canonical(document)
         latest = Edition.objects.published().filter(effective_on=edition.effective_on).first()
         Edition.objects.drafts().filter(pk=edition.pk).update(
@@ -44,3 +55,15 @@ def publish(edition, by=None):
         said = {"what": "edition", "slug": edition.identifier}
         tell(edition.pk, "published", History.Kind.PUBLISHED, by=by, why=edition.note, **said)
     return edition
+
+
+def _look_at_indexes():
+    """Tell SQLite how much each index narrows down; PostgreSQL sees to that by itself.
+
+    Else it takes all of an edition for as much as all that one unit does. Milliseconds: it looks at samples.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")
+            for model in (Unit, Post, Statement, Citation):
+                cursor.execute(f"ANALYZE {model._meta.db_table}")

@@ -211,7 +211,8 @@ class EditionRowQuerySet(ListedQuerySet):
 
     def at(self, keys):
         """Return the rows with these primary `keys` as a list in that order."""
-        found = self.in_bulk(keys)
+        # Without their order, for which SQLite would rather go through all of an edition by an index.
+        found = self.order_by().in_bulk(keys)
         return [found[key] for key in keys]
 
     def elsewhere(self, slug, editions):
@@ -231,6 +232,29 @@ def every_word(field, words):
         conditions += [Q(**{f"{field}__icontains": plain})] if plain else []
         conditions += [Q(**{f"{field}__iregex": re.escape(word)})] if plain != word else []
     return Q(*conditions)
+
+
+class NumberedQuerySet(EditionRowQuerySet):
+    """Rows of which an edition has so many that a part of their list has to be found by an index."""
+
+    # The column that numbers just these rows from 0. It is lost, as it has to be, by choosing among them.
+    numbered_by = None
+
+    def numbered(self, column):
+        """Return these rows in the order of `column`, which numbers them from 0 without a gap."""
+        rows = self.order_by(column)
+        rows.numbered_by = column
+        return rows
+
+    def part(self, asked):
+        """Return these rows at the slice `asked`, a list: where they are numbered, those with its numbers.
+
+        Else only keys are put into order: whole rows with all that is joined to them take four times as long.
+        """
+        if column := self.numbered_by:
+            ends = {f"{column}__gte": asked.start} | ({f"{column}__lt": asked.stop} if asked.stop else {})
+            return list(self.filter(**ends))
+        return self.at(list(self.values_list("pk", flat=True)[asked]))
 
 
 class NamedQuerySet(EditionRowQuerySet):
@@ -315,6 +339,15 @@ class EditionRow(models.Model):
         before = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
         refuse_published({self.edition_id, before.edition_id} if before else {self.edition_id})
         return before
+
+
+def place_in_list(help_text):
+    """Return the column for the place of a row in a list of its edition, from 0.
+
+    What an edition was loaded or copied with stands there; drafts are changed without it, so it counts only
+    once publication has put it right (documents/numbering.py).
+    """
+    return models.PositiveIntegerField(null=True, editable=False, help_text=help_text)
 
 
 class Fact(EditionRow):

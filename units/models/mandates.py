@@ -1,11 +1,11 @@
 """What is done: statements (tasks, relations, involvements, staff) and initiatives."""
 
 from django.db import connection, models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from units.models.editions import EditionRowQuerySet, Fact, NamedQuerySet, every_word
+from units.models.editions import Fact, NamedQuerySet, NumberedQuerySet, every_word, place_in_list
 from units.models.sources import Certainty, exactly_one, indexes_where_set
 from units.models.structure import ALIASES_HELP, Body, Post, Unit
 
@@ -38,6 +38,27 @@ class AboutSomething(models.Model):
     def about(self):
         """The Unit, Body or Initiative that it is about, or None."""
         return self.about_unit or self.about_body or self.about_initiative
+
+
+def in_tree_order():
+    """Return what statements are ordered by in lists: their owners in the order of the tree, bodies last."""
+    return (
+        Coalesce("unit__lft", "post__unit__lft").asc(nulls_last=True),
+        F("post__position").asc(nulls_first=True),
+        F("body__position").asc(nulls_first=True),
+        F("position").asc(),
+        F("pk").asc(),
+    )
+
+
+def owners_called(edition, slug):
+    """Return [(kind, primary key), …] of the unit, post and body `slug` of `edition`. One query."""
+    kinds = {"unit": Unit, "post": Post, "body": Body}
+    found = [
+        model.objects.filter(edition=edition, slug=slug).order_by().values_list(models.Value(kind), "pk")
+        for kind, model in kinds.items()
+    ]
+    return list(found[0].union(*found[1:], all=True).order_by())
 
 
 class InitiativeQuerySet(NamedQuerySet):
@@ -86,7 +107,7 @@ class Initiative(Fact):
         return self.name
 
 
-class StatementQuerySet(EditionRowQuerySet):
+class StatementQuerySet(NumberedQuerySet):
     def tasks(self):
         """Return what owners do: every statement with one of the four parts of a task."""
         return self.filter(part__in=Statement.TASK_PARTS)
@@ -120,37 +141,43 @@ class StatementQuerySet(EditionRowQuerySet):
         """Return what is said of or about a fact, such as `body=…, about_body=…`, with its owners."""
         return self.filter(Q(*facts.items(), _connector=Q.OR)).for_tasks()
 
+    def with_names(self):
+        """Return the statements with their owners and what they are about."""
+        return self.select_related("unit", "post__unit", "body", *ABOUT)
+
     def for_tasks(self):
         """Return the statements with their owners, in tree order and bodies last, and what they are about."""
-        place = Coalesce("unit__lft", "post__unit__lft")
-        return self.select_related("unit", "post__unit", "body", *ABOUT).order_by(
-            place.asc(nulls_last=True),
-            F("post__position").asc(nulls_first=True),
-            F("body__position").asc(nulls_first=True),
-            "position",
-            "pk",
-        )
+        return self.with_names().order_by(*in_tree_order())
+
+    def listed(self, edition):
+        """Return all statements of `edition` as for_tasks() does: by their place, where it is published."""
+        rows = self.filter(edition=edition)
+        return rows.with_names().numbered("place") if edition.is_published else rows.for_tasks()
+
+    def listed_tasks(self, edition):
+        """Return the tasks of `edition` as for_tasks() does: by their place, where it is published."""
+        if not edition.is_published:
+            return self.filter(edition=edition).tasks().for_tasks()
+        rows = self.filter(edition=edition, task_place__isnull=False)
+        return rows.with_names().numbered("task_place")
 
     def owned_by(self, edition, slug):
-        """Return the statements of the unit, post or body `slug` of `edition`."""
-        keys = {
-            name: Subquery(model.objects.filter(edition=edition, slug=slug).order_by().values("pk")[:1])
-            for name, model in {"unit": Unit, "post": Post, "body": Body}.items()
-        }
-        return self.filter(Q(*keys.items(), _connector=Q.OR))
+        """Return the statements of the unit, post or body `slug` of `edition`, two of which may be called so.
+
+        Their keys are read first: with a look-up in it, PostgreSQL and SQLite read all of the edition.
+        """
+        found = Q(pk__in=[])
+        for name, key in owners_called(edition, slug):
+            found |= Q(**{name: key})
+        return self.filter(found).for_tasks()  # few, so whoever they are is found first
 
     def chosen(self, part="", theme=""):
         """Return the statements with that part, on that theme; "" is any."""
-        if part:
-            self = self.filter(part=part)
-        return self.filter(theme=theme) if theme else self
-
-    def part(self, asked):
-        """Return these statements at the slice `asked`, a list.
-
-        Only keys are put into order: whole rows with all that is joined to them take four times as long.
-        """
-        return self.at(list(self.values_list("pk", flat=True)[asked]))
+        rows = self.filter(part=part) if part else self
+        rows = rows.filter(theme=theme) if theme else rows
+        if (part or theme) and self.query.order_by == ("task_place",):
+            return rows.order_by("place")  # the same order, in which an index has those of a part or a theme
+        return rows
 
     def in_branch(self, unit):
         """Return the statements of `unit`, of the units below it, and of the posts in all of them."""
@@ -199,11 +226,6 @@ class StatementQuerySet(EditionRowQuerySet):
         with connection.cursor() as cursor:
             cursor.execute(sql, [*asked, *asked])
             return sorted((theme for (theme,) in cursor.fetchall()), key=str.casefold)
-
-    def has_owner(self, edition, slug):
-        """Return whether `edition` has a unit, post or body called `slug`. One query."""
-        found = [model.objects.filter(edition=edition, slug=slug).order_by() for model in (Unit, Post, Body)]
-        return found[0].values("slug").union(*(rows.values("slug") for rows in found[1:])).exists()
 
     def owners(self, edition, most):
         """Return the units, posts and bodies of `edition` that have tasks, at most `most` of each kind."""
@@ -260,6 +282,8 @@ class Statement(AboutSomething, Fact):
     )
     quantity = models.PositiveBigIntegerField(_("quantity"), null=True, blank=True)
     comparator = models.CharField(_("comparator"), max_length=12, choices=Comparator, blank=True)
+    place = place_in_list("Its place among all statements of its edition.")
+    task_place = place_in_list("Its place among all tasks of its edition; none where it is no task.")
 
     objects = StatementQuerySet.as_manager()
     OWNERS = tuple(OWNERS)
@@ -287,7 +311,14 @@ class Statement(AboutSomething, Fact):
         ]
         indexes = [
             *indexes_where_set("statement", [*OWNERS, *ABOUT]),
-            models.Index(fields=["edition", "theme"], condition=~Q(theme=""), name="statement_by_theme"),
+            models.Index(fields=["edition", "theme", "place"], name="statement_by_theme"),
+            models.Index(fields=["edition", "place"], name="statement_by_place"),
+            models.Index(fields=["edition", "part", "place"], name="statement_by_part"),
+            models.Index(
+                fields=["edition", "task_place"],
+                condition=Q(task_place__isnull=False),
+                name="statement_by_task_place",
+            ),
         ]
 
     def __str__(self):

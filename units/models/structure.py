@@ -9,14 +9,20 @@ from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
-from units.models.editions import EditionRowQuerySet, Fact, NamedQuerySet, every_word
+from units.models.editions import (
+    Fact,
+    NamedQuerySet,
+    NumberedQuerySet,
+    every_word,
+    place_in_list,
+)
 from units.models.people import Appointment
 from units.models.sources import Certainty
 
 ALIASES_HELP = _('A list of {"name": …}, with "editorial": true where no source uses the name.')
 
 
-class UnitQuerySet(TreeQuerySet, NamedQuerySet):
+class UnitQuerySet(TreeQuerySet, NamedQuerySet, NumberedQuerySet):
     def of(self, edition):
         """Return the units of `edition`, an Edition or its key, in tree order, the root first."""
         key = getattr(edition, "pk", edition)
@@ -81,6 +87,13 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet):
         found = list(rows)
         end = next((place for place, unit in enumerate(found, 1) if unit.slug == slug), 0)
         return found[:end], found[end:]
+
+    def listed(self, edition):
+        """Return the same for a list, where none can be numbered in another tree than its edition's.
+
+        An index has the keys so, in this order: those before a part of the list are passed over in it.
+        """
+        return self.filter(tree_id=edition.pk).order_by("lft")
 
     def for_list(self):
         """Return these units with the names of the units they are part of."""
@@ -207,17 +220,14 @@ class Unit(Fact, MPTTModel):
         return (self.rght - self.lft - 1) // 2
 
 
-class PostQuerySet(EditionRowQuerySet):
+class PostQuerySet(NumberedQuerySet):
     def of(self, edition):
         """Return the posts of `edition`, unit by unit in tree order."""
         return self.filter(edition=edition).order_by("unit__lft", "position")
 
-    def along_the_tree(self, edition):
-        """Return the same for the beginning of a list: an index has the units in this order.
-
-        To count them or to look for one of them takes longer so.
-        """
-        return self.filter(unit__tree_id=edition.pk).order_by("unit__lft", "position")
+    def listed(self, edition):
+        """Return the same by their place, where `edition` is published."""
+        return self.filter(edition=edition).numbered("place") if edition.is_published else self.of(edition)
 
     def for_list(self):
         """Return these posts with their units."""
@@ -289,6 +299,7 @@ class Post(Fact):
     role = models.CharField(_("role"), max_length=10, choices=Role)
     holder = models.CharField(_("holder"), max_length=12, choices=Holder)
     certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty, blank=True)
+    place = place_in_list("Its place among all posts of its edition.")
 
     objects = PostQuerySet.as_manager()
     OWNERS = ("unit",)
@@ -296,6 +307,7 @@ class Post(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
+        indexes = [models.Index(fields=["edition", "place"], name="post_by_place")]
 
     def __str__(self):
         return self.name

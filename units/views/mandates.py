@@ -16,11 +16,10 @@ def tasks(request, moment):
     parts = [part for part in Statement.Part if part in Statement.TASK_PARTS]
     if chosen["part"] not in ["", *parts]:
         raise BadRequest(_("“part” takes one of: %(parts)s.") % {"parts": ", ".join(parts)})
-    tasks = Statement.objects.of(moment.edition)
+    tasks = Statement.objects.listed_tasks(moment.edition)
     if chosen["owner"]:
-        tasks = Statement.objects.owned_by(moment.edition, chosen["owner"])
-    tasks = tasks.tasks().chosen(chosen["part"], chosen["theme"])
-    part = part_of(request, tasks.for_tasks())
+        tasks = Statement.objects.with_names().tasks().owned_by(moment.edition, chosen["owner"])
+    part = part_of(request, tasks.chosen(chosen["part"], chosen["theme"]))
     owners = Statement.objects.owners(moment.edition, OWNERS_TO_CHOOSE)
     context = {
         "moment": moment,

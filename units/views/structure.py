@@ -64,7 +64,7 @@ def unit(request, moment, slug):
 
 @of_an_edition
 def posts(request, moment):
-    part = part_of(request, Post.objects.along_the_tree(moment.edition).for_list())
+    part = part_of(request, Post.objects.for_list().listed(moment.edition))
     context = {"moment": moment, "part": part, "footnotes": footnotes_of(part.rows)}
     return render(request, "units/posts.html", context)
 
@@ -88,7 +88,7 @@ def post(request, moment, slug):
 
 @of_an_edition
 def people(request, moment):
-    part = part_of(request, Post.objects.along_the_tree(moment.edition).for_list())
+    part = part_of(request, Post.objects.for_list().listed(moment.edition))
     posts = Post.objects.with_holders(part.rows, moment.people_on)
     context = {"moment": moment, "part": part, "posts": posts, "footnotes": footnotes_of(posts)}
     return render(request, "units/people.html", context)
