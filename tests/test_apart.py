@@ -9,7 +9,6 @@ from bench.institutions import institution
 from units import apart, comparisons
 from units.diff import diff
 from units.documents import load, publish
-from units.search import index, search
 
 
 @pytest.fixture
@@ -23,12 +22,6 @@ def test_documents_compared_apart_differ_as_they_do_here(tmp_path, everything_is
         (tmp_path / name).write_text(json.dumps(document))
     found = apart.apart_if_large(comparisons.diff_of_files, tmp_path / "before", tmp_path / "after")
     assert found == diff(before, after)
-
-
-def test_an_index_that_was_made_apart_finds_what_is_there(db, everything_is_large, monkeypatch):
-    monkeypatch.setattr(index, "_filled", None)  # nothing is made here
-    edition = publish(load(institution(9)))
-    assert search(edition, "Unit 7 for matters").answers[0].fact.slug == "unit-7"
 
 
 def test_what_fails_apart_is_told_here(tmp_path, everything_is_large):

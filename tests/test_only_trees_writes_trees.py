@@ -9,6 +9,7 @@ from tests.conftest import ROOT
 
 # trees.py changes a draft's tree; the others make or replace a whole one, with its numbers computed anew.
 MAY = {"units/trees.py", "units/documents/loading.py", "units/documents/copying.py"}
+MAY |= {"units/documents/patching.py"}
 TREE = {"parent", "parent_id", "lft", "rght", "level", "tree_id"}
 WRITES = {"bulk_create", "bulk_update", "delete", "_raw_delete", "create", "save", "get_or_create"}
 WRITES |= {"update_or_create"}

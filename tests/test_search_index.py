@@ -1,10 +1,12 @@
 """The index of an edition can be lost, broken or half-written at any time, and no reader notices."""
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -14,10 +16,11 @@ from django.db import connection
 
 from tests.conftest import ROOT
 from tests.reading import published
+from units import apart
 from units.documents import load
 from units.drafts import publish_on
 from units.models import Appointment, Edition, Person, PostPublicity
-from units.search import index, search
+from units.search import NotThereYetError, index, making, search
 from units.search.entries import WEIGHT
 from units.verify import verify
 
@@ -140,7 +143,7 @@ def test_it_is_there_as_soon_as_an_edition_is_published(
 
 
 def test_no_trouble_with_it_undoes_a_publication(office, monkeypatch):
-    monkeypatch.setattr(index, "_open_or_make", lambda edition: 1 / 0)
+    monkeypatch.setattr(index, "_found_or_made", lambda edition, is_patient: 1 / 0)
     index.make_ready(office.edition)
     assert Edition.objects.get(pk=office.edition.pk).is_published
 
@@ -171,3 +174,81 @@ def test_several_processes_make_it_at_once(tmp_path, small_document):
     assert {maker.communicate()[0] for maker in makers} == {"['rain-year', 'left', 'rain-report']\n"}
     [made] = (tmp_path / "shared" / f"search-{index.VERSION}").iterdir()
     assert (made / "checksums.json").exists()
+
+
+@pytest.fixture
+def every_edition_is_large(monkeypatch):
+    monkeypatch.setattr(apart, "LARGE", 0)
+
+
+def until_found(edition, asked="systemic risks"):
+    """Ask until the index is there; return the slug of the first answer."""
+    for _ in range(600):
+        try:
+            return search(edition, asked).answers[0].fact.slug
+        except NotThereYetError:
+            time.sleep(0.1)
+    return None
+
+
+def test_nobody_waits_for_the_index_of_a_large_edition_and_one_process_makes_it(
+    office, every_edition_is_large, monkeypatch
+):
+    begun = []
+    monkeypatch.setattr(
+        making, "begin_apart", lambda *work, held: begun.append((work, os.dup(held.fileno())))
+    )
+    for _ in range(3):
+        with pytest.raises(NotThereYetError):
+            search(office.edition, "systemic risks")
+    [((make, *paths), lock)] = begun
+    make(*paths)
+    os.close(lock)
+    assert until_found(office.edition) == "ai-safety"
+
+
+def test_a_process_that_dies_is_followed_by_another_but_not_at_once(
+    office, every_edition_is_large, monkeypatch
+):
+    begun = []
+    monkeypatch.setattr(making, "begin_apart", lambda *work, held: begun.append(work))  # dies at once
+    for _ in range(3):
+        index.make_ready(office.edition)
+    assert len(begun) == 1
+    monkeypatch.setattr(making, "TRY_AGAIN", 0)
+    index.make_ready(office.edition)
+    assert len(begun) == 2
+
+
+def test_a_process_of_its_own_makes_it_while_the_site_goes_on(office, client, every_edition_is_large):
+    page = client.get("/search/?q=safety")
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "not ready yet" in (text := page.content.decode())
+    assert "/units/ai-safety/" in text
+    assert "No name has every word" in client.get("/search/?q=systemic+fines").content.decode()
+    refused = client.get("/api/v1/search/?q=safety")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "15")
+    assert until_found(office.edition) == "ai-safety"
+    assert "not ready yet" not in client.get("/search/?q=safety").content.decode()
+    assert client.get("/api/v1/search/?q=safety").status_code == 200
+
+
+def test_a_large_one_is_made_elsewhere_where_nothing_can_be_written(
+    office, settings, tmp_path, every_edition_is_large
+):
+    settings.CACHE_DIR = tmp_path / "a-file" / "cache"
+    (tmp_path / "a-file").write_text("")
+    assert index.index_of(office.edition, is_patient=True).searcher.num_docs > 50
+    assert finds(office.edition)
+
+
+def test_what_fails_in_a_process_of_its_own_is_logged(tmp_path, caplog):
+    with (tmp_path / "lock").open("w") as lock:
+        apart.begin_apart(Path, 1, held=lock)
+    with (tmp_path / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+    for _ in range(100):
+        if caplog.text:
+            break
+        time.sleep(0.1)
+    assert "TypeError" in caplog.text

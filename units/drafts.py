@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from units import trees
 from units.diff import diff
-from units.documents import DocumentError, Problem, clear, dump, load, publish, reload
+from units.documents import DocumentError, Problem, clear, dump, load, patch, publish, reload
 from units.documents.copying import copy_some, start_copy
 from units.documents.form import without_collecting
 from units.documents.merging import merge
+from units.documents.sharing import Shared
 from units.documents.things import things_of
 from units.models import Edition, History
 from units.models.history import tell
@@ -100,12 +101,16 @@ def start_empty(like, by=None):
     return start_from(kept | {"units": [keep]}, by)
 
 
-def document_of_edition(edition):
-    """Return the document of `edition`: the stored one where it is published, else made from the rows."""
+def document_of_edition(edition, shared=None):
+    """Return the document of `edition`: the stored one where it is published, else made from the rows.
+
+    With `shared`, a Shared, it has its parts in common with others, and nobody may change it.
+    """
     if edition.is_published:
         with without_collecting():
-            return json.loads(Edition.objects.document_bytes(edition))
-    return dump(edition)
+            raw = Edition.objects.document_bytes(edition)
+            return shared.read(raw) if shared else json.loads(raw)
+    return dump(edition, shared)
 
 
 def changes(draft, against=None):
@@ -135,13 +140,13 @@ def rebase(draft, onto, choices=None, seen=None):
     with trees.editing(draft) as draft:
         _refuse_unseen(draft, seen)
         _refuse_half_copied(draft)
-        base = document_of_edition(draft.base) if draft.base else {"units": []}
-        ours, theirs = dump(draft), document_of_edition(onto)
+        shared = Shared()
+        base = document_of_edition(draft.base, shared) if draft.base else {"units": []}
+        theirs, ours = document_of_edition(onto, shared), dump(draft, shared)
         with without_collecting():
             merged, conflicts = merge(base, ours, theirs, choices)
-        del base, ours, theirs  # a large edition is held once while it is written, not four times
         if all(conflict.key in (choices or {}) for conflict in conflicts):
-            reload(draft, merged)
+            patch(draft, ours, merged)
             Edition.objects.filter(pk=draft.pk).update(base=onto)
             said = {"slug": onto.identifier, "count": len(conflicts)}
             tell(draft.pk, "rebased", History.Kind.REBASED, what="edition", **said)

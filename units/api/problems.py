@@ -54,7 +54,10 @@ KINDS = {
     "busy": (
         503,
         gettext_lazy("Busy"),
-        gettext_lazy("Others are having files made. Ask again after as many seconds as “Retry-After” says."),
+        gettext_lazy(
+            "It is still being made, or others wait for theirs. Ask again after as many seconds as "
+            "“Retry-After” says."
+        ),
     ),
     "unavailable": (
         503,
@@ -76,7 +79,10 @@ KIND_OF_STATUS = {
 
 
 class Problem(exceptions.APIException):
-    """A refusal of ours: its `kind` (a key of KINDS), a sentence, and further members of the answer."""
+    """A refusal of ours: its `kind` (a key of KINDS), a sentence, and further members of the answer.
+
+    With `headers` among these, it has them too.
+    """
 
     def __init__(self, kind, detail, **members):
         self.kind, self.members = kind, members

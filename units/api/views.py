@@ -19,7 +19,7 @@ from units.models import (
     Statement,
     Unit,
 )
-from units.search import SHOWN_STATEMENTS, search
+from units.search import SHOWN_STATEMENTS, NotThereYetError, search
 from units.search.ranking import MOST as MOST_ANSWERS
 
 
@@ -233,7 +233,10 @@ class Search(Reading):
         part = slice(self.offset, self.offset + (self.limit or MOST_ANSWERS))
         shown = SHOWN_STATEMENTS if self.wants("statements") else 1  # for the reason
         day = None if self.is_table else self.moment.people_on
-        found = search(self.edition, asked, kind, part, day, shown)
+        try:
+            found = search(self.edition, asked, kind, part, day, shown)
+        except NotThereYetError as early:
+            raise Problem("busy", str(early), headers={"Retry-After": str(early.again)}) from None
         self.link_parts(found.total)
         cited = {}
         if self.wants("citations") or self.wants("statements"):

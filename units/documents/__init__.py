@@ -4,6 +4,7 @@ from units.documents.checking import check, parse
 from units.documents.dumping import dump
 from units.documents.form import DocumentError, Problem, canonical, readable
 from units.documents.loading import clear, load, reload
+from units.documents.patching import patch
 from units.documents.publishing import publish
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "dump",
     "load",
     "parse",
+    "patch",
     "publish",
     "readable",
     "reload",

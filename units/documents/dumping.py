@@ -18,20 +18,23 @@ EMPTY = {"[]", "{}", "null"}
 DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
 
 
-def dump(edition):
-    """Return the rows of `edition`, draft or published, as a document."""
+def dump(edition, shared=None):
+    """Return the rows of `edition`, draft or published, as a document.
+
+    With `shared`, a Shared, nobody may change what is returned: parts of it are parts of other documents.
+    """
     with without_collecting():
-        return _dumped(edition)
+        return _dumped(edition, shared)
 
 
-def _dumped(edition):
+def _dumped(edition, shared):
     document = {"effective_on": edition.effective_on.isoformat()}
     if edition.announced_on:
         document["announced_on"] = edition.announced_on.isoformat()
     document["title"] = edition.title
     if edition.note:
         document["note"] = edition.note
-    dumper = _Dumper(edition)
+    dumper = _Dumper(edition, shared.part if shared else lambda item: item)
     lists = {
         "units": dumper.units(),
         "bodies": dumper.facts(Body, dumper.statements["body"]),
@@ -55,10 +58,14 @@ def _stated(value, is_json):
 
 
 class _Dumper:
-    """One dump: the edition, and what hangs on its facts by (kind, primary key) or owner."""
+    """One dump: the edition, and what hangs on its facts by (kind, primary key) or owner.
 
-    def __init__(self, edition):
+    `share` returns for an object that is finished the same one or one that equals it.
+    """
+
+    def __init__(self, edition, share):
         self.edition = edition
+        self.share = share
         self.cites = self.citations()
         self.statements = self.statements_by_owner()
 
@@ -112,7 +119,7 @@ class _Dumper:
                 item["note"] = note
             for kind, key in zip(TARGETS, targets, strict=True):
                 if key is not None:
-                    cites[kind, key].append(item)
+                    cites[kind, key].append(self.share(item))
         return cites
 
     def statements_by_owner(self):
@@ -124,7 +131,7 @@ class _Dumper:
             self.finish(Statement, key, item, {})
             for kind, owner in (("unit", unit), ("post", post), ("body", body)):
                 if owner is not None:
-                    owned[kind][owner].append(item)
+                    owned[kind][owner].append(self.share(item))
         return owned
 
     def add_about(self, item, slugs):
@@ -136,16 +143,23 @@ class _Dumper:
         posts = defaultdict(list)
         for key, item, (unit,) in self.rows(Post, "unit_id"):
             self.finish(Post, key, item, self.statements["post"])
-            posts[unit].append(item)
+            posts[unit].append(self.share(item))
         roots, path = [], []
         for key, item, (level,) in self.rows(Unit, "level"):
             self.finish(Unit, key, item, self.statements["unit"])
             if key in posts:
                 item["posts"] = posts[key]
-            del path[level:]
+            self.close(path, level)
             (path[-1].setdefault("units", []) if path else roots).append(item)
             path.append(item)
+        self.close(path, 1)
         return roots
+
+    def close(self, path, level):
+        """Leave the units of `path`, one in another, from `level` on: nothing more will be put into them."""
+        for below in range(len(path) - 1, max(level, 1) - 1, -1):
+            path[below - 1]["units"][-1] = self.share(path.pop())
+        del path[level:]
 
     def milestones(self):
         items = []

@@ -75,5 +75,24 @@ def insert(model, rows):
             cursor.executemany(statement, [values(row) for row in batch])
 
 
+def update(model, columns, rows):
+    """Set `columns` of many rows of `model`; `rows` is a list of (primary key, value, …)."""
+    table, key = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and rows:  # which takes ten times as long row by row
+            names, told = ", ".join([key, *columns]), ", ".join(f"{name} = new.{name}" for name in columns)
+            cursor.execute(f"CREATE TEMPORARY TABLE new AS SELECT {names} FROM {table} LIMIT 0")  # noqa: S608 (names from the model)
+            with cursor.copy(f"COPY new ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            cursor.execute(f"UPDATE {table} SET {told} FROM new WHERE {table}.{key} = new.{key}")  # noqa: S608 (names from the model)
+            cursor.execute("DROP TABLE new")
+            return
+        told = ", ".join(f"{name} = %s" for name in columns)
+        for some in batched(rows, BATCH):
+            statement = f"UPDATE {table} SET {told} WHERE {key} = %s"  # noqa: S608 (names from the model)
+            cursor.executemany(statement, [(*values, number) for number, *values in some])
+
+
 def _day(value):
     return value and value.isoformat()

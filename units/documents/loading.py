@@ -33,9 +33,9 @@ def load(document, base=None, by=None):
     `base` is the edition that the draft follows, if any, `by` the account that starts it. All or
     nothing: DocumentError with every problem where the document can't be loaded.
     """
-    _refuse_broken(document)
+    refuse_broken(document)
     with transaction.atomic():
-        edition = Edition.objects.create(base=base, started_by=by, **_own_columns(document))
+        edition = Edition.objects.create(base=base, started_by=by, **own_columns(document))
         _insert(edition, document)
     return edition
 
@@ -45,10 +45,10 @@ def reload(draft, document):
 
     All or nothing, as load().
     """
-    _refuse_broken(document)
+    refuse_broken(document)
     with transaction.atomic():
         clear(draft)
-        Edition.objects.filter(pk=draft.pk).update(**_own_columns(document))
+        Edition.objects.filter(pk=draft.pk).update(**own_columns(document))
         _insert(draft, document)
 
 
@@ -59,13 +59,15 @@ def clear(draft):
         rows._raw_delete(rows.db)  # all of them go, so nothing has to be looked up and cascaded
 
 
-def _refuse_broken(document):
+def refuse_broken(document):
+    """Raise DocumentError with every problem of `document` where it can't be loaded."""
     problems = check(document)
     if problems:
         raise DocumentError(problems, document)
 
 
-def _own_columns(document):
+def own_columns(document):
+    """Return the columns of an Edition that `document` says itself."""
     return {
         "effective_on": date.fromisoformat(document["effective_on"]),
         "announced_on": date.fromisoformat(document["announced_on"]) if "announced_on" in document else None,
@@ -76,10 +78,10 @@ def _own_columns(document):
 
 def _insert(edition, document):
     with without_collecting():
-        _Loader(edition, document).run()
+        Loader(edition, document).run()
 
 
-class _Loader:
+class Loader:
     """One load: the edition, its document, and the primary keys of its facts, by kind and slug."""
 
     def __init__(self, edition, document):
@@ -158,10 +160,13 @@ class _Loader:
         return entries
 
     def units(self):
-        units = (fact for kind, fact, _ in facts(self.document) if kind == "unit")
-        for unit, (left, right, level, parent) in zip(units, self.numbered(), strict=True):
+        for unit, (left, right, level, parent) in zip(self.facts("unit"), self.numbered(), strict=True):
             tree = {"tree_id": self.edition.tree_id, "lft": left, "rght": right, "level": level}
             yield self.row(Unit, unit, None, parent_id=self.keys["unit"].get(parent), **tree)
+
+    def facts(self, kind):
+        """Return an iterator over the facts of `kind`, in their order."""
+        return (fact for each, fact, _ in facts(self.document) if each == kind)
 
     def passages(self):
         for source in self.document.get("sources", []):
@@ -195,17 +200,20 @@ class _Loader:
                 yield from (("post", post) for post in fact.get("posts", ()))
 
     def citations(self):
-        passages = self.keys["passage"]
         for kind, fact, _ in facts(self.document):
-            of = {f"{kind}_id": self.keys[kind][fact["slug"]], "edition_id": self.edition.pk}
-            for i, citation in enumerate(fact["cites"]):
-                yield of | {
-                    "id": next(self.of_citations),
-                    "position": i,
-                    "passage_id": passages[citation["passage"]],
-                    "field": citation.get("field", ""),
-                    "note": citation.get("note", ""),
-                }
+            yield from self.citations_of(kind, fact)
+
+    def citations_of(self, kind, fact):
+        passages = self.keys["passage"]
+        of = {f"{kind}_id": self.keys[kind][fact["slug"]], "edition_id": self.edition.pk}
+        for i, citation in enumerate(fact["cites"]):
+            yield of | {
+                "id": next(self.of_citations),
+                "position": i,
+                "passage_id": passages[citation["passage"]],
+                "field": citation.get("field", ""),
+                "note": citation.get("note", ""),
+            }
 
 
 def _plain_link(key):

@@ -1,6 +1,6 @@
 """A document taken apart into its things, by kind and slug, and put together again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from units.documents.form import NAMED_BY
 
@@ -24,13 +24,14 @@ class Thing:
     """One thing of a document without what is nested in it.
 
     `owner` is the key, (kind, slug), of what it is nested in; None for the edition itself. `values` are
-    its own members.
+    its own members. `inside` are the lists of what is nested in it, where that was left out.
     """
 
     kind: str
     slug: str
     owner: tuple | None
     values: dict
+    inside: dict | None = field(default=None, compare=False)
 
     @property
     def key(self):
@@ -53,9 +54,11 @@ def things_of(document, closed=()):
     while todo:
         kind, slug, owner, item = todo.pop()
         values = {key: value for key, value in item.items() if key not in KIND_IN}
-        found[kind, slug] = Thing(kind, slug, owner, values)
         if id(item) in closed:
+            inside = {name: item[name] for name in KIND_IN if name in item}
+            found[kind, slug] = Thing(kind, slug, owner, values, inside)
             continue
+        found[kind, slug] = Thing(kind, slug, owner, values)
         inside = []
         for name, nested in KIND_IN.items():
             for other in item.get(name, ()):
@@ -66,24 +69,24 @@ def things_of(document, closed=()):
     return found
 
 
-def same_in(before, after):
-    """Return the id() of each object of the two documents that is the same in both, at the same place.
+def same_in(*documents):
+    """Return the id() of each object of the documents that is the same in all, at the same place.
 
     Only of the uppermost: what is inside them is not looked at again. Whole branches are compared at once, so
     this takes a fraction of the time that comparing thing by thing takes.
     """
     found = set()
-    todo = [(before, after)]
+    todo = [documents]
     while todo:
-        old, new = todo.pop()
+        first, *rest = todo.pop()
         for name in KIND_IN:
-            was = {_place(item): item for item in old.get(name, ())}
-            for item in new.get(name, ()):
-                other = was.get(_place(item))
-                if other == item:
-                    found |= {id(other), id(item)}
-                elif other:
-                    todo.append((other, item))
+            others = [{_place(item): item for item in other.get(name, ())} for other in rest]
+            for item in first.get(name, ()):
+                there = [items.get(_place(item)) for items in others]
+                if all(other == item for other in there):
+                    found |= {id(item), *map(id, there)}
+                elif all(there):
+                    todo.append((item, *there))
     return found
 
 
@@ -96,7 +99,7 @@ def document_of(things):
 
     The opposite of things_of. What hangs on nothing that reaches the edition is not in the document.
     """
-    made = {key: dict(thing.values) for key, thing in things.items()}
+    made = {key: thing.values | (thing.inside or {}) for key, thing in things.items()}
     for key, thing in things.items():
         if thing.owner in made:
             made[thing.owner].setdefault(LIST_OF[thing.kind], []).append(made[key])

@@ -4,8 +4,18 @@
 edition, `answers` reads the rows of what was found. Names of people are never in an index.
 """
 
-from units.search.answers import MODELS, SHOWN_STATEMENTS, Answer, Found, search
+from units.search.answers import MODELS, SHOWN_STATEMENTS, Answer, Found, search, search_names
 from units.search.entries import KINDS
-from units.search.index import make_ready
+from units.search.index import NotThereYetError, make_ready
 
-__all__ = ["KINDS", "MODELS", "SHOWN_STATEMENTS", "Answer", "Found", "make_ready", "search"]
+__all__ = [
+    "KINDS",
+    "MODELS",
+    "SHOWN_STATEMENTS",
+    "Answer",
+    "Found",
+    "NotThereYetError",
+    "make_ready",
+    "search",
+    "search_names",
+]

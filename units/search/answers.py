@@ -13,7 +13,7 @@ from units.search.ranking import Ranked
 from units.search.words import STOP_WORDS, WORD, has_any, stems_of, words_of
 
 SHOWN_STATEMENTS = 3
-NAMED_IN_A_DRAFT = 200  # so many of each kind are looked at in a draft, which has no index
+MOST_NAMED = 200  # so many of each kind are looked at where there is no index
 MOST_PEOPLE = 20
 MODELS = {
     "unit": Unit,
@@ -23,7 +23,7 @@ MODELS = {
     "milestone": Milestone,
     "source": Source,
 }
-DRAFT_KINDS = ["unit", "post", "body", "initiative"]
+KINDS_BY_NAME = ["unit", "post", "body", "initiative"]
 
 
 @dataclass
@@ -74,9 +74,10 @@ def search(edition, asked, kind="", part=slice(0, 20), day=None, shown=SHOWN_STA
     `kind` is one of KINDS, or empty for all; `part` which of the answers are wanted, a slice; `day` (a date)
     the day whose holders of posts may be found by name, None for nobody; `shown` how many statements an
     answer has at most. At most five queries, whatever is found. A draft is searched by names only.
+    Raises NotThereYetError where the index of a large edition has still to be made.
     """
     if not edition.is_published:
-        return _in_a_draft(edition, asked, kind, part)
+        return search_names(edition, asked, kind, part)
     index = index_of(edition)
     meant = question(asked, index)
     ranked = Ranked(meant, index)
@@ -96,13 +97,14 @@ def search(edition, asked, kind="", part=slice(0, 20), day=None, shown=SHOWN_STA
     )
 
 
-def _in_a_draft(edition, asked, kind, part):
+def search_names(edition, asked, kind="", part=slice(0, 20)):
+    """Return the Found of what has every word of `asked` in a name, for which no index is needed."""
     words, rows = WORD.findall(asked), {}
-    for each in DRAFT_KINDS:
-        found = MODELS[each].objects.of(edition).called(words, NAMED_IN_A_DRAFT)
+    for each in KINDS_BY_NAME:
+        found = MODELS[each].objects.of(edition).called(words, MOST_NAMED)
         rows |= {(each, row.slug): row for row in found}
     kinds = [each for each, _slug in rows]
-    counts = {each: kinds.count(each) for each in DRAFT_KINDS if each in kinds}
+    counts = {each: kinds.count(each) for each in KINDS_BY_NAME if each in kinds}
     answers = [Answer(each, row, [], 0, False) for (each, _slug), row in rows.items()]
     chosen = [answer for answer in answers if kind in ("", answer.kind)][part]
     citations = Citation.objects.of_facts([answer.fact for answer in chosen]).for_display()

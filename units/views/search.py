@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from units.footnotes import Footnotes
-from units.search import KINDS, MODELS, search
+from units.search import KINDS, MODELS, NotThereYetError, search, search_names
 from units.views.frame import asked_slice, of_an_edition, part_at
 
 LONGEST = 200
@@ -24,14 +24,20 @@ def results(request, moment):
     part = asked_slice(request, PER_PAGE)
     context = {"moment": moment, "asked": asked, "kind": kind}
     if asked:
-        found = search(moment.edition, asked, kind, part, moment.people_on)
+        try:
+            found = search(moment.edition, asked, kind, part, moment.people_on)
+        except NotThereYetError:
+            found, context["is_early"] = search_names(moment.edition, asked, kind, part), True
         context |= {
             "found": found,
             "part": part_at(part, found.answers, PER_PAGE),
             "kinds": [(each, named(each), count) for each, count in found.counts.items()],
             "footnotes": Footnotes(found.citations),
         }
-    return render(request, "units/search.html", context)
+    response = render(request, "units/search.html", context)
+    if "is_early" in context:  # in a minute there is a better answer
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def named(kind):

@@ -48,6 +48,6 @@ class Command(BaseCommand):
             if not draft:
                 edition = publish(edition)
         if edition.is_published:
-            transaction.on_commit(partial(make_ready, edition))
+            transaction.on_commit(partial(make_ready, edition, is_patient=True))
             transaction.on_commit(partial(after_publication, self.stderr.write))
         self.stdout.write(self.style.SUCCESS(f"Loaded as {edition.identifier}: {edition.title}"))
