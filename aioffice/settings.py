@@ -4,13 +4,13 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from aioffice import logs
+from aioffice.databases import database, replica
 from aioffice.env import (
     LOOPBACK,
     env_bool,
@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "aioffice.proxies.only_from_trusted_proxies",
     "aioffice.proxies.compare_weakly",
+    "units.replica.read_from_replica",
     "units.keeping.middleware.keep_answers",
     "aioffice.logs.log_requests",
     "aioffice.headers.harden",
@@ -128,58 +129,14 @@ TEMPLATES = [
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-try:
-    DATABASES = {
-        "default": dj_database_url.parse(
-            os.environ.get("DATABASE_URL", "").strip() or f"sqlite:///{VAR_DIR / 'directory.sqlite3'}",
-            conn_max_age=60,
-            conn_health_checks=True,
-        )
-    }
-except ValueError as error:
-    raise ImproperlyConfigured(f"DATABASE_URL: {error}") from None
-DATABASE = DATABASES["default"]
-if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
-    if Path(DATABASE["NAME"]).parent == VAR_DIR:
-        VAR_DIR.mkdir(exist_ok=True)
-    if DATABASE["NAME"] == ":memory:" or not Path(DATABASE["NAME"]).parent.is_dir():
-        raise ImproperlyConfigured(
-            "DATABASE_URL: name a file in a folder that exists: sqlite:///path/to/file."
-        )
-    # IMMEDIATE and WAL: a writer waits for its turn instead of failing half-way with "database is locked".
-    DATABASE["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        # Recursive triggers: else INSERT OR REPLACE deletes a published row without a trigger to refuse it.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON; "
-        # What is deleted is written over: a person can be erased.
-        "PRAGMA secure_delete=ON;",
-    }
-    if Path(DATABASE["NAME"]).is_dir():
-        raise ImproperlyConfigured("DATABASE_URL names a folder: name a file in it.")
-elif DATABASE["ENGINE"] != "django.db.backends.postgresql" or not DATABASE["NAME"]:
-    raise ImproperlyConfigured(
-        "DATABASE_URL: write sqlite:///path/to/file or postgres://user:password@host/name."
-    )
-
 # How long a statement may take, in seconds; no limit (0) for commands, which rewrite files and migrate. The
 # server sets its own (wsgi.py).
 STATEMENT_TIMEOUT = env_number("STATEMENT_TIMEOUT", 0, 0, 86_400)
-if DATABASE["ENGINE"] == "django.db.backends.postgresql":
-    limits = {
-        "statement_timeout": STATEMENT_TIMEOUT,
-        "lock_timeout": min(20, STATEMENT_TIMEOUT),
-        "idle_in_transaction_session_timeout": 10 * STATEMENT_TIMEOUT,  # publishing computes in between
-    }
-    DATABASE["OPTIONS"] = {
-        "connect_timeout": 3,
-        "tcp_user_timeout": 15_000,  # milliseconds after which a server that says nothing is gone
-        "keepalives_idle": 30,
-        **DATABASE.get("OPTIONS", {}),
-    }
-    if STATEMENT_TIMEOUT:
-        told = " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items())
-        DATABASE["OPTIONS"]["options"] = f"{DATABASE['OPTIONS'].get('options', '')} {told}".strip()
+USUAL = f"sqlite:///{VAR_DIR / 'directory.sqlite3'}"
+DATABASES = {"default": database("DATABASE_URL", USUAL, STATEMENT_TIMEOUT, VAR_DIR)}
+if REPLICA := replica("REPLICA_URL", DATABASES["default"], STATEMENT_TIMEOUT):
+    DATABASES["replica"] = REPLICA
+DATABASE_ROUTERS = ["units.replica.Router"]
 
 # Answers that were made are kept, in each process or in a Redis that all share (units/keeping). Those to
 # addresses with parameters, of which there are endless ones, push none of the others out.

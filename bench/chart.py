@@ -67,7 +67,7 @@ def first_paint(browser, address):
 def main():
     sizes = [int(size) for size in sys.argv[1:]] or SIZES
     program = chromium()
-    print(f"Charts on SQLite, median of {TIMES}; the layout is of all units, a page draws at most 300")
+    print(f"Charts on SQLite, median of {TIMES}; the layout is of all units, a page draws at most 200")
     print(f"{'units':>8}  {'what':<24}{'ms':>8}{'bytes':>10}{'gzip':>8}{'first paint ms':>16}")
     for size in sizes:
         document = institution(size)

@@ -13,7 +13,7 @@ def plot(rows):
 
     It has a light ground of its own, so that it can be read on a dark page too, and no styles.
     """
-    rows = [row for row in rows if row["kind"] in ("page", "data", "file")]
+    rows = [row for row in rows if "warm" in row and row["kind"] != "memory"]
     size = max((row["units"] for row in rows if row["units"] <= SHOWN), default=0)
     rows = [row for row in rows if row["units"] == size and row["database"] == rows[0]["database"]]
     height = TOP + STEP * len(rows) + 30

@@ -1,5 +1,6 @@
 """The production server, as deployed but with a made-up edition, and the program that loads it."""
 
+import math
 import os
 import re
 import secrets
@@ -20,7 +21,8 @@ SITE = "directory.example"
 # As a proxy in front of it asks that ends TLS.
 HEADERS = {"Host": SITE, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
 CONNECTIONS = 4
-LEAST_ANSWERS, LONGEST = 10, 60
+LEAST_ANSWERS, LONGEST = 10, 40  # answers, and the seconds that are given for them
+TRIES, LATE = 3, 60  # how often a load is tried; seconds after which what should have ended is given up
 SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60}
 
 
@@ -31,6 +33,10 @@ def environment_of(folder, database, **more):
     environment |= {"BENCH_STATIC": f"{folder}/static", "DJANGO_SETTINGS_MODULE": "bench.settings"}
     environment |= {"BEHIND_TLS_PROXY": "1", "API_RATE": "0", "SECRET_KEY": secrets.token_urlsafe(50)}
     return environment | more
+
+
+class LoadError(Exception):
+    """There are no figures: the server refused, or did not answer in time. The text says which."""
 
 
 class Server:
@@ -66,7 +72,7 @@ class Server:
         address = self.address + path
         request = urllib.request.Request(address, headers=HEADERS | headers)  # noqa: S310 (our own server)
         try:
-            with urllib.request.urlopen(request, timeout=600) as answer:  # noqa: S310 (our own server)
+            with urllib.request.urlopen(request, timeout=LATE) as answer:  # noqa: S310 (our own server)
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as refused:
             with refused:
@@ -115,24 +121,41 @@ class Load:
 def load(server, path, seconds, **headers):
     """Ask `server` for `path` for so many seconds, over CONNECTIONS connections; return the Load.
 
-    Longer where it is so slow that this gives only a few answers. Raises RuntimeError where one answer is a
-    refusal, or none comes.
+    Longer where it is so slow that this would give only a few answers. Raises LoadError.
     """
+    try:
+        began = time.monotonic()
+        server.ask(path, **headers)
+        needed = (time.monotonic() - began) * LEAST_ANSWERS / (os.cpu_count() or 1)
+    except OSError as error:
+        raise LoadError(f"{path}: {error}") from None
+    seconds = max(seconds, min(math.ceil(needed), LONGEST))
+    for again in reversed(range(TRIES)):
+        try:
+            return _loaded(server, path, seconds, headers)
+        except LoadError:
+            if not again:
+                raise
+            seconds = min(2 * seconds, LONGEST)
+
+
+def _loaded(server, path, seconds, headers):
     wrk = shutil.which("wrk")
     if not wrk:
         sys.exit("The load comes from wrk: apt-get install wrk, or brew install wrk.")
     given = [f"-H{name}: {value}" for name, value in (HEADERS | headers).items()]
-    options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "600s", "--latency"]
+    options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", f"--timeout={LATE}s", "--latency"]
     before = server.cpu()
-    done = subprocess.run([wrk, *options, *given, server.address + path], capture_output=True, text=True)
+    command = [wrk, *options, *given, server.address + path]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + LATE)
+    except subprocess.TimeoutExpired:
+        raise LoadError(f"{path}: wrk did not end") from None
     cpu = server.cpu() - before
     said = done.stdout
     answered = re.search(r"(\d+) requests in", said)
-    refused = "Non-2xx" in said or "Socket errors" in said
-    if not refused and int(answered[1]) < LEAST_ANSWERS and seconds < LONGEST:
-        return load(server, path, 4 * seconds, **headers)
-    if refused or not int(answered[1]):
-        raise RuntimeError(f"{path}:\n{said}{done.stderr}")
+    if "Non-2xx" in said or "Socket errors" in said or not answered or not int(answered[1]):
+        raise LoadError(f"{path}:\n{said}{done.stderr}")
     times = {part: _milliseconds(said, part) for part in (50, 99)}
     rps = float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
     return Load(rps, times[50], times[99], 1000 * cpu / int(answered[1]))

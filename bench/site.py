@@ -3,7 +3,8 @@
 Builds an edition of each size, starts the production server twice (once keeping no answer: cold; once as
 deployed: warm) and loads it from a second process. What it is compared with stands in the same processes and
 is measured just before each address. On SQLite; also on PostgreSQL where DATABASE_URL names a server.
-Results are printed, and with --store kept in docs/speed.json and drawn in docs/speed.svg.
+Results are printed, and with --store kept in docs/speed.json, each size of each database as soon as it is
+whole, and drawn in docs/speed.svg; what was kept of other sizes stays.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,7 +23,8 @@ import psycopg
 from bench import report
 from bench.addresses import TREE, addresses
 from bench.addresses import beside as others
-from bench.serving import environment_of, load, running
+from bench.serving import LoadError, environment_of, load, running
+from bench.targets import TARGET
 from bench.visits import first_visit
 from bench.whole import whole_institution
 from scripts.site import ROOT, manage
@@ -39,14 +42,20 @@ def main():
     parser.add_argument("--seconds", type=int, default=1, help="how long each address is loaded")
     parser.add_argument("--store", action="store_true", help="write docs/speed.json and docs/speed.svg")
     asked = parser.parse_args()
-    results = report.Results()
+    if asked.only and asked.store:
+        parser.error("--store keeps whole sizes: leave out --only.")
+    results = report.Results(asked.store)
     for vendor in ["SQLite", "PostgreSQL"] if report.database_url().startswith("postgres") else ["SQLite"]:
         for size in asked.sizes:
-            for row in measured(vendor, size, asked.only, asked.seconds):
-                results.add(row)
-    results.conclude()
-    if asked.store:
-        results.store()
+            try:
+                for row in measured(vendor, size, asked.only, asked.seconds):
+                    results.add(row)
+            except (RuntimeError, OSError, subprocess.CalledProcessError, psycopg.Error) as error:
+                results.fail(vendor, size, error)  # what the others say counts all the same
+            else:
+                results.keep()
+    if not results.conclude():
+        sys.exit(1)
 
 
 def measured(vendor, size, only="", seconds=1):
@@ -62,22 +71,32 @@ def measured(vendor, size, only="", seconds=1):
             same = {"database": vendor, "units": size}
             for each in others(size, branch, USUAL_BYTES):
                 if only in f"{each.name} {each.path}":
-                    cold.ask(each.path)
-                    figures = load(cold, each.path, seconds)
-                    yield same | {"name": each.name, "kind": each.kind, "cold": vars(figures)}
+                    named = same | {"name": each.name, "kind": each.kind}
+                    yield named | tried(lambda path=each.path: {"cold": vars(load(cold, path, seconds))})
+            # What is kept takes no query, so that of PostgreSQL says the same as that of SQLite.
+            is_kept = vendor == "SQLite" or size == TARGET
             for each in chosen:
-                yield same | one(each, counted[each.path], cold, warm, seconds)
+                named = same | {"name": each.name, "path": each.path, "kind": each.kind}
+                ask = partial(one, each, counted[each.path], cold, warm, seconds, is_kept)
+                yield named | tried(ask)
             memory = {"name": "a worker's memory", "kind": "memory"}
             yield same | memory | {"cold": cold.memory(), "warm": warm.memory()}
 
 
-def one(address, counted, cold, warm, seconds):
-    """Return the figures of one Address."""
-    path, figures = address.path, {"name": address.name, "path": address.path, "kind": address.kind}
+def tried(ask):
+    """Return the figures that `ask()` does; where there are none, why."""
+    try:
+        return ask()
+    except (LoadError, OSError) as error:
+        return {"failed": str(error)}
+
+
+def one(address, counted, cold, warm, seconds, is_kept):
+    """Return the figures of one Address; unless `is_kept` only of what is made anew."""
+    path, figures = address.path, dict(counted)
     status, headers, _body = warm.ask(path)
     if status != 200:
-        sys.exit(f"{path} answers {status}: nothing to measure")
-    figures |= counted
+        raise LoadError(f"{path} answers {status}: nothing to measure")
     nothing = f"/nothing/{counted['bytes']}/"
     for server in (cold, warm):  # connections, templates, indexes, kept answers, in each of its processes
         for _ in range(WARMING):
@@ -86,9 +105,10 @@ def one(address, counted, cold, warm, seconds):
     beside = load(cold, nothing, seconds)
     figures |= {"nothing": beside.rps, "nothing cpu": beside.cpu}
     figures["cold"] = vars(load(cold, path, seconds))
-    figures["warm"] = vars(load(warm, path, seconds))
     known = {"If-None-Match": headers.get("ETag", '"none"')}
-    if warm.ask(path, **known)[0] == 304:
+    if is_kept:
+        figures["warm"] = vars(load(warm, path, seconds))
+    if is_kept and warm.ask(path, **known)[0] == 304:
         figures["again"] = vars(load(warm, path, seconds, **known))
     if address.kind == "page":
         figures["visit"] = first_visit(warm, path)

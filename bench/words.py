@@ -3,14 +3,17 @@
 import re
 import statistics
 
-BEGIN, END = "<!-- figures: written by python -m bench.site --store -->", "<!-- end of the figures -->"
+# What a run writes into the page, between two comments: the name of the place, and the command that does it.
+FIGURES, LIGHTHOUSE = ("figures", "bench.site"), ("scores", "bench.lighthouse")
 KINDS = {"page": "a page", "data": "an answer of the API", "file": "a chart, calendar or graph"}
 
 
-def put_into(page, rows, verdicts, machine):
-    """Return the text `page` with the figures of this run in the place of those of the last one."""
-    figures = "\n".join([BEGIN, "", *lines(rows, verdicts, machine), "", END])
-    return re.sub(f"{re.escape(BEGIN)}.*{re.escape(END)}", lambda _found: figures, page, flags=re.DOTALL)
+def put_into(page, place, lines):
+    """Return the text `page` with `lines` in the place of those of the last run there."""
+    name, command = place
+    begin, end = f"<!-- {name}: written by python -m {command} --store -->", f"<!-- end of the {name} -->"
+    new = "\n".join([begin, "", *lines, "", end])
+    return re.sub(f"{re.escape(begin)}.*{re.escape(end)}", lambda _found: new, page, flags=re.DOTALL)
 
 
 def lines(rows, verdicts, machine):
@@ -24,14 +27,14 @@ def lines(rows, verdicts, machine):
     yield "|--:|---|---|--:|--:|--:|--:|--:|"
     for (size, database), found in _groups(rows).items():
         for kind, said in KINDS.items():
-            if some := [row for row in found if row["kind"] == kind]:
+            if some := [row for row in found if row["kind"] == kind and "cold" in row]:
                 yield f"| {size:,} | {database} | {said} | {_carried(some)} |"
     yield ""
     yield "| units | database | beside it | a second | median ms |"
     yield "|--:|---|---|--:|--:|"
     for (size, database), found in _groups(rows).items():
         for row in found:
-            if row["kind"] == "beside":
+            if row["kind"] == "beside" and "cold" in row:
                 rps, ms = row["cold"]["rps"], row["cold"]["p50"]
                 yield f"| {size:,} | {database} | {row['name']} | {_number(rps)} | {ms:.1f} |"
     yield ""
@@ -50,13 +53,15 @@ def _groups(rows):
 
 def _carried(rows):
     """Return the medians over `rows`, as cells."""
-    warm = statistics.median(row["warm"]["rps"] for row in rows)
-    part = statistics.median(row["warm"]["rps"] / row["nothing"] for row in rows)
+    kept = [row for row in rows if "warm" in row]
+    warm = _number(statistics.median(row["warm"]["rps"] for row in kept)) if kept else "–"
+    parts = [row["warm"]["rps"] / row["nothing"] for row in kept]
+    part = f"{statistics.median(parts):.2f}" if parts else "–"
     again = [row["again"]["rps"] for row in rows if "again" in row]
     again = _number(statistics.median(again)) if again else "–"
     cold = statistics.median(row["cold"]["rps"] for row in rows)
     ms = statistics.median(row["cold"]["p50"] for row in rows)
-    return f"{_number(warm)} | {part:.2f} | {again} | {_number(cold)} | {ms:.0f}"
+    return f"{warm} | {part} | {again} | {_number(cold)} | {ms:.0f}"
 
 
 def _number(value):

@@ -226,7 +226,7 @@ def test_what_is_not_kept_is_503_in_an_outage_with_when_to_ask_again(office, cli
 def test_a_database_that_fails_in_the_middle_of_a_page_is_an_outage_too(office, client, holding, monkeypatch):
     client.get("/tasks/")
     client.get("/units/")
-    stamp._held.stamp = "another"
+    stamp.held_here().stamp = "another"
 
     def fail(*arguments, **named):
         raise OperationalError("made up for this test")
@@ -244,7 +244,7 @@ def test_a_database_that_is_gone_is_asked_by_one_request_a_second(office, client
     with CaptureQueriesContext(connection) as queries:
         assert "outage" in client.get("/").content.decode()
     assert len(queries) == 0
-    stamp._held.try_again = 0
+    stamp.held_here().try_again = 0
     assert "outage" not in client.get("/").content.decode()
 
 

@@ -27,6 +27,7 @@ from django.test import Client
 from tests.conftest import SMALL
 from tests.copies import crawled, links_in, listed_in, served
 from tests.reading import ids_of, problems_of, published
+from units.api.renderers import Xlsx
 from units.models import Appointment, Person, PostPublicity
 from units.resolve import forget_editions
 from units.static_copy.places import Places, leading
@@ -219,6 +220,17 @@ def test_whatever_goes_wrong_the_copy_before_stays_whole(small, monkeypatch):
     with pytest.raises(CommandError, match=r"Nothing was changed\..*404.html"):
         exported(small)
     assert before == {path: path.read_bytes() for path in small.parent.rglob("*") if path.is_file()}
+
+
+def test_a_workbook_that_would_be_too_large_is_left_to_the_site(small_document, db, tmp_path, monkeypatch):
+    monkeypatch.setattr(Xlsx, "longest", 2)
+    published(small_document)
+    said = exported(tmp_path / "copy")
+    page = (tmp_path / "copy" / "units" / "index.html").read_text()
+    assert "The edition is too large for units.xlsx" in said
+    assert not (tmp_path / "copy" / "units.xlsx").exists()
+    assert f'href="{SITE}/editions/2025-01-01.1/units.xlsx"' in page
+    assert 'href="../tasks.xlsx"' in (tmp_path / "copy" / "tasks" / "index.html").read_text()
 
 
 def test_an_answer_that_is_none_ends_it(small_document, db, tmp_path, monkeypatch):

@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from units.models import Edition
+from units.source import source
 
 NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.([1-9]\d{0,5}))?", re.ASCII)
 PLAIN = re.compile(r"[-\w.]+", re.ASCII).fullmatch  # an argument that stands in an address as it is
@@ -102,21 +103,22 @@ def _form_of(name, count, _prefix):
 def published_editions():
     """Return the published editions, latest first; read from the database at most once a second."""
     now = time.monotonic()
-    if now - _held["since"] >= HELD_SECONDS:
-        _held["editions"] = list(Edition.objects.published())
-        _held["since"] = now
+    since, editions = _held.get(source(), (-HELD_SECONDS, []))
+    if now - since >= HELD_SECONDS:
+        editions = list(Edition.objects.published())
+        _held[source()] = now, editions
     copied = _copied.get()
     if copied:
-        return [edition for edition in _held["editions"] if edition.published_at <= copied.published_at]
-    return _held["editions"]
+        return [edition for edition in editions if edition.published_at <= copied.published_at]
+    return editions
 
 
 def forget_editions():
     """Read the editions anew at the next request (for tests, and for whoever has just published)."""
-    _held["since"] = -HELD_SECONDS
+    _held.clear()
 
 
-_held = {"since": -HELD_SECONDS, "editions": []}
+_held = {}  # {source: (since when, the editions that are published there)}
 _copied = ContextVar("copied", default=None)
 
 

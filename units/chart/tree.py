@@ -10,7 +10,7 @@ from units.chart.state import ALL, LEVELS, State
 from units.models import Body, Edition, Post, Statement, Unit
 
 AT_FIRST = 100  # boxes, where an address doesn't say how many levels are open
-AT_MOST = 300
+AT_MOST = 200
 FOUND_AT_MOST = 40
 BODIES_AT_MOST = 12
 LINKS_AT_MOST = 100

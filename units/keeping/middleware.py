@@ -61,6 +61,7 @@ def keep_answers(get_response):
         if had:
             request.META["HTTP_IF_NONE_MATCH"] = had
         if getattr(response, "is_outage", False):
+            request.is_outage = True
             return last_good(kept) or response
         return finished(request, response, place, now, etag, bool(named))
 

@@ -8,14 +8,16 @@ import hashlib
 import logging
 import threading
 import time
+from collections import defaultdict
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connections
 from django.utils import timezone
 
 from units.models import History
 from units.resolve import HELD_SECONDS, forget_editions, published_editions
 from units.search.meaning import forget_synonyms, synonyms_version
+from units.source import PRIMARY, source
 from units.version import code_version
 
 TRY_AGAIN = 1.0  # seconds after which a database that was gone is asked again
@@ -35,25 +37,30 @@ class _Held:
         self.is_gone, self.try_again = False, 0.0
 
 
-_held = _Held()
+_all_held = defaultdict(_Held)  # by the source that was read: one can be behind the other
 _asking = threading.Lock()
 
 
 def stamp():
     """Return the stamp of now. Raises DatabaseGoneError, at once where it was gone a moment ago."""
-    now = time.monotonic()
-    if not _held.is_gone:
-        return _held.stamp if now - _held.since < HELD_SECONDS else _read()
+    now, held = time.monotonic(), held_here()
+    if not held.is_gone:
+        return held.stamp if now - held.since < HELD_SECONDS else _read(held)
     # While it is gone one request at a time asks it, and no other waits for the answer.
-    if now < _held.try_again or not _asking.acquire(blocking=False):
+    if now < held.try_again or not _asking.acquire(blocking=False):
         raise DatabaseGoneError
     try:
-        return _read()
+        return _read(held)
     finally:
         _asking.release()
 
 
-def _read():
+def held_here():
+    """Return what is held of the source that is read here."""
+    return _all_held[source()]
+
+
+def _read(held):
     since, day = time.monotonic(), timezone.localdate()
     try:
         # What answers are made with is read now or later, so that none is older than its stamp says.
@@ -62,18 +69,19 @@ def _read():
         editions = [[each.identifier, each.sha256, str(each.published_at)] for each in published_editions()]
         parts = [editions, History.objects.of_people(), synonyms_version()]
     except LOST:
-        if not _held.is_gone:
+        if not held.is_gone and source() == PRIMARY:  # of a replica the middleware tells that asks it
             log.error("The database does not answer; readers get the last good pages.", exc_info=True)
-        if not connection.in_atomic_block:
-            connection.close()  # SQLite never takes one for unusable
-        _held.is_gone, _held.try_again = True, time.monotonic() + TRY_AGAIN
+        for name in {PRIMARY, source()}:
+            if not connections[name].in_atomic_block:
+                connections[name].close()  # SQLite never takes one for unusable
+        held.is_gone, held.try_again = True, time.monotonic() + TRY_AGAIN
         raise DatabaseGoneError from None
-    if _held.is_gone:
+    if held.is_gone and source() == PRIMARY:
         log.warning("The database answers again.")
     told = repr([code_version(), settings.REPORT_ERRORS_TO, settings.API_RATE, day, parts])
-    _held.stamp, _held.day, _held.since = hashlib.sha256(told.encode()).hexdigest()[:32], day, since
-    _held.good_at, _held.is_gone = timezone.now(), False
-    return _held.stamp
+    held.stamp, held.day, held.since = hashlib.sha256(told.encode()).hexdigest()[:32], day, since
+    held.good_at, held.is_gone = timezone.now(), False
+    return held.stamp
 
 
 def holds_still(known):
@@ -81,14 +89,16 @@ def holds_still(known):
 
     Not where the day that it was made on is another one by now, because the clock went on or was set.
     """
-    return known == _held.stamp and timezone.localdate() == _held.day
+    held = held_here()
+    return known == held.stamp and timezone.localdate() == held.day
 
 
 def last_good_at(known):
     """Return when the stamp `known` was last the right one, as far as this process has seen; else None."""
-    return _held.good_at if known == _held.stamp else None
+    held = held_here()
+    return held.good_at if known == held.stamp else None
 
 
 def forget():
     """Read everything anew at the next request (for tests)."""
-    _held.__init__()
+    _all_held.clear()

@@ -1,6 +1,6 @@
 """What is done: statements (tasks, relations, involvements, staff) and initiatives."""
 
-from django.db import connection, models
+from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -223,7 +223,7 @@ class StatementQuerySet(NumberedQuerySet):
             SELECT theme FROM themes WHERE theme IS NOT NULL
         """  # noqa: S608 (its parts are written here)
         asked = [edition.pk, *Statement.TASK_PARTS]
-        with connection.cursor() as cursor:
+        with connections[self.db].cursor() as cursor:
             cursor.execute(sql, [*asked, *asked])
             return sorted((theme for (theme,) in cursor.fetchall()), key=str.casefold)
 

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 
 from units.models import Synonym
 from units.search.words import STOP_STEMS, STOP_WORDS, WHEN, WHO, exact_of, singular, stem, words_of
+from units.source import source
 
 MOST_WORDS, MOST_TERMS = 40, 12
 MOST_PIECES = 4  # a word may be written in so many: Gen AI 4 EU
@@ -188,13 +189,13 @@ class Meant:
 
 def _synonyms():
     """Return the synonyms as Meant; read from the database at most once a second."""
-    now = time.monotonic()
-    if now - _held["since"] >= 1:
+    now, held = time.monotonic(), _held[source()]
+    if now - held["since"] >= 1:
         rows = list(Synonym.objects.values_list("said", "meant"))
         version = hashlib.sha256(repr(rows).encode()).hexdigest()
-        if version == _held["version"]:
-            _held["since"] = now
-            return _held["meant"]
+        if version == held["version"]:
+            held["since"] = now
+            return held["meant"]
         phrases = {}
         for said, meant in rows:
             stems = [tuple(map(stem, words_of(phrase))) for phrase in meant.split(",")]
@@ -204,23 +205,25 @@ def _synonyms():
             if len(said) == 1:
                 for form in (said[0], f"{said[0]}s"):
                     words[len(form)][form] = 1, form
-        _held.update(
+        held.update(
             since=now,
             version=version,
             meant=Meant(phrases, max(map(len, phrases), default=0), words),
         )
-    return _held["meant"]
+    return held["meant"]
 
 
 def synonyms_version():
     """Return a hash (hexadecimal) of the synonyms."""
     _synonyms()
-    return _held["version"]
+    return _held[source()]["version"]
 
 
 def forget_synonyms():
     """Read the synonyms anew at the next question (for tests, and for whoever has just changed one)."""
-    _held["since"] = float("-inf")
+    for held in _held.values():
+        held["since"] = float("-inf")
 
 
-_held = {"since": float("-inf"), "version": "", "meant": Meant({})}
+# By the source that they were read from.
+_held = defaultdict(lambda: {"since": float("-inf"), "version": "", "meant": Meant({})})

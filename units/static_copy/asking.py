@@ -23,8 +23,8 @@ class Answer:
 
 
 @contextmanager
-def asked(address):
-    """Give the Answer to a reader's GET of `address`, a path of the site with its query."""
+def asked(address, method="GET"):
+    """Give the Answer to a reader's request for `address`, a path of the site with its query."""
     told = {}
 
     def start_response(status, headers, exc_info=None):
@@ -34,7 +34,7 @@ def asked(address):
     for signal in signals:  # one connection to the database serves all requests
         signal.disconnect(close_old_connections)
     try:
-        body = _site()(_environ(address), start_response)
+        body = _site()(_environ(address, method), start_response)
         with closing(body):
             yield Answer(**told, body=body)
     finally:
@@ -47,10 +47,10 @@ def _site():
     return WSGIHandler()
 
 
-def _environ(address):
+def _environ(address, method):
     path, _, query = address.partition("?")
     return {
-        "REQUEST_METHOD": "GET",
+        "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote(path),
         "QUERY_STRING": query,

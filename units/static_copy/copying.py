@@ -23,6 +23,9 @@ from units.static_copy.places import Places, leading
 PAGE = "text/html"
 # For these an edition can be too large; they are made first, so that the page of them knows their sizes.
 LARGE = ["chart.png", "chart.pdf", *(f"document.{suffix}" for suffix in downloads.FORMATS)]
+# And for these, of which asking alone tells; making one takes long.
+LISTS = ["units", "posts", "bodies", "tasks", "initiatives", "timeline", "sources"]
+WORKBOOKS = [f"{name}.xlsx" for name in LISTS]
 TRIES, WAIT = 10, 5.0  # where files for printing are being made for somebody else: how often, seconds between
 AT_ONCE = 8  # addresses that a process is given together
 
@@ -44,7 +47,8 @@ class Copying:
         `tell(written, waiting)` is called with numbers of files now and then. Raises CopyError.
         """
         with as_copy_of(self.edition):
-            self.places.left_out |= {place for place in LARGE if self._is_refused(place)}
+            self.places.left_out |= {place for place in LARGE if self._is_refused(place, "GET")}
+            self.places.left_out |= {place for place in WORKBOOKS if self._is_refused(place, "HEAD")}
             return self._made(processes, tell)
 
     def _made(self, processes, tell):
@@ -69,8 +73,8 @@ class Copying:
                 return self._written(address, self.places.of(address), answer)
         raise CopyError(_("%(address)s answers %(status)s.") % {"address": address, "status": answer.status})
 
-    def _is_refused(self, place):
-        with _patiently(self.places.home + place) as answer:
+    def _is_refused(self, place, method):
+        with _patiently(self.places.home + place, method) as answer:
             return answer.status != 200
 
     def missing_page(self):
@@ -117,10 +121,10 @@ class Copying:
 
 
 @contextmanager
-def _patiently(address):
+def _patiently(address, method="GET"):
     """Give the Answer to `address`, asked again for some time while the site says that it is busy."""
     for again in reversed(range(TRIES)):
-        with asked(address) as answer:
+        with asked(address, method) as answer:
             if answer.status != 503 or not again:
                 yield answer
                 return

@@ -5,7 +5,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.utils import timezone
 
-from units import triggers
+from units import replica, triggers
 from units.resolve import forget_editions, in_force, published_editions
 from units.verify import last_result
 
@@ -32,9 +32,11 @@ def ready(request):
             checks["verify"] = last_result()
     except Error:
         checks["database"] = "the database does not answer"
-    return _answer(checks)
+    follower = replica.state()
+    return _answer(checks, {"replica": follower} if follower else {})
 
 
-def _answer(checks):
+def _answer(checks, noted=()):
+    """Answer with `checks`, all of which have to be ok, and with what is only `noted`."""
     status = 200 if set(checks.values()) == {"ok"} else 503
-    return JsonResponse(checks, status=status, headers={"Cache-Control": "no-store"})
+    return JsonResponse(checks | dict(noted), status=status, headers={"Cache-Control": "no-store"})

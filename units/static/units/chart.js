@@ -105,8 +105,9 @@ function show(hash, focus = true) {
   const node = document.getElementById(hash.slice(1));
   if (!node) return;
   const frame = node.getBBox(), link = node.querySelector("a");
-  const shift = node.parentNode.transform.baseVal.consolidate().matrix;
-  bring({ x: frame.x + shift.e + frame.width / 2, y: frame.y + shift.f + Math.min(frame.height, 200) / 2 });
+  const [own, all] = [node, node.parentNode].map((moved) => moved.transform.baseVal.consolidate().matrix);
+  const [x, y] = [frame.x + own.e + all.e, frame.y + own.f + all.f];
+  bring({ x: x + frame.width / 2, y: y + Math.min(frame.height, 200) / 2 });
   if (focus) link.focus({ preventScroll: true });
   remember();
 }
