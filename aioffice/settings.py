@@ -1,4 +1,4 @@
-"""All settings, from the environment where a deployment differs; the README lists the variables."""
+"""All settings, from the environment where a deployment differs; docs/settings.md lists the variables."""
 
 import os
 from datetime import timedelta
