@@ -1,4 +1,4 @@
-"""All settings, from the environment where a deployment differs; the README lists the variables."""
+"""All settings, from the environment where a deployment differs; docs/settings.md lists the variables."""
 
 import os
 from datetime import timedelta
@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "django.forms",
     "axes",
     "django_otp",
@@ -234,6 +235,7 @@ SECURE_CSP = {
     "script-src": [CSP.SELF],
     "img-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],

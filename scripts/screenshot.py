@@ -1,4 +1,4 @@
-"""Take the picture in the README; with --all FOLDER every kind of page, on phone and desk, light and dark."""
+"""Take the pictures in the README; with --all FOLDER every kind of page, on phone and desk, light and dark."""
 
 import argparse
 import sys
@@ -64,8 +64,9 @@ def main():
             every_page(browser, address, folder)
         else:
             page = browser.new_page(viewport={"width": 1280, "height": 1060}, color_scheme="light")
-            page.goto(address)
-            page.screenshot(path=ROOT / "docs" / "home.png")
+            for name in ("home", "chart"):
+                page.goto(address + PAGES[name])
+                page.screenshot(path=ROOT / "docs" / f"{name}.png")
         browser.close()
 
 

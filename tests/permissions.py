@@ -25,11 +25,13 @@ TABLE = """
 */chart.md                                       200                      -
 */chart.png                                      200                      -
 */chart.pdf                                      200                      -
+*/card.png                                       200                      -
 */units/                                         200                      -
 */units/left/                                    200                      -
 */units/left/chart.svg                           200                      -
 */units/left/chart.png                           200                      -
 */units/left/chart.pdf                           200                      -
+*/units/left/card.png                            200                      -
 */posts/                                         200                      -
 */posts/head/                                    200                      -
 */people/                                        200                      -
@@ -85,6 +87,11 @@ TABLE = """
 /vocabulary.ttl                                  200                      -
 /context.jsonld                                  200                      -
 /shapes.ttl                                      200                      -
+/robots.txt                                      200                      -
+/sitemap.xml                                     200                      -
+/sitemap-units-1.xml                             200                      -
+/site.webmanifest                                200                      -
+/favicon.ico                                     302                      -
 /health/live/                                    200                      -
 /health/ready/                                   200                      -
 /.well-known/security.txt                        200                      -

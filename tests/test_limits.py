@@ -270,8 +270,8 @@ def test_a_part_of_a_list_that_is_too_large_or_too_far(client, office, address, 
     assert words in refused(lambda: client.get(address), 400)
 
 
-def test_the_readme_names_these_limits(settings):
-    text = (ROOT / "README.md").read_text()
+def test_the_manual_names_these_limits(settings):
+    text = (ROOT / "docs" / "manual.md").read_text()
     for number in (
         limits.LONGEST_PATH,
         limits.LONGEST_QUERY,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from units.documents.form import PLAIN
 from units.documents.things import EDITION, same_in, things_of
 
 CHANGES_ON_A_PAGE = 200
@@ -71,6 +72,10 @@ FIELDS = {
     "theme": _("theme"),
     "title": _("title"),
 }
+# A column that has no words of its own here is called what its form calls it.
+for model, names in PLAIN.items():
+    for name in names:
+        FIELDS.setdefault(name, model._meta.get_field(name).verbose_name)
 VERBS = {
     "added": _("added"),
     "removed": _("removed"),

@@ -183,7 +183,7 @@ class UnitForm(RowForm):
 
     class Meta:
         model = Unit
-        fields = ["slug", "name", "kind", "aliases", "purpose", "replaces"]
+        fields = PLAIN[Unit]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

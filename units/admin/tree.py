@@ -12,6 +12,7 @@ from units.admin.editor.page import address
 from units.admin.editor.views import TreeEditor
 from units.admin.facts import FactAdmin
 from units.admin.forms import UnitForm
+from units.documents.form import PLAIN
 from units.models import PublishedEditionError, Unit
 
 
@@ -20,7 +21,7 @@ class UnitAdmin(TreeEditor, FactAdmin):
     form = UnitForm
     list_display = ["indented_name", "slug", "kind"]
     search_fields = ["name", "slug"]
-    fields = ["slug", "name", "kind", "aliases", "purpose", "replaces"]
+    fields = PLAIN[Unit]
     change_list_template = "admin/units/unit/change_list.html"
     change_form_template = "admin/units/unit/change_form.html"
 

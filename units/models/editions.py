@@ -201,6 +201,10 @@ class EditionRowQuerySet(ListedQuerySet):
         """Return the row `slug` of `edition`, or None."""
         return self.filter(edition=edition, slug=slug).first()
 
+    def slugs(self, edition):
+        """Return the slugs of `edition` in an order that an index has them in."""
+        return self.filter(edition=edition).order_by("slug").values_list("slug", flat=True)
+
     def by_name(self):
         """Return the primary keys of these rows in order of their names, whatever accents and case.
 

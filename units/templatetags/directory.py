@@ -194,12 +194,6 @@ def another_day(context):
     return {"action": reverse(f"pages:{match.url_name}", kwargs=given), "day": moment.on, "kept": kept}
 
 
-@register.simple_tag(takes_context=True)
-def lasting_address(context):
-    """Return where the site itself has this page for ever: what its copy is a copy of."""
-    return settings.SITE_URL + context["request"].get_full_path()
-
-
 @register.simple_tag
 def site_address():
     """Return where the site itself is."""

@@ -2,13 +2,19 @@
 
 import hashlib
 
+from django.conf import settings
 from django.http import HttpResponse
+from django.utils.formats import date_format
 from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import gettext as _
 
-from units.chart.tree import UnknownUnitError
+from units.chart.state import State
+from units.chart.svg import Drawing
+from units.chart.tree import UnknownUnitError, chart_of
 from units.exports import BusyError
 from units.models import Unit
 from units.printing import files
+from units.printing.card import write_card
 from units.printing.directory import write_directory
 from units.printing.picture import write_picture
 from units.version import code_version
@@ -30,6 +36,15 @@ def pdf(request, moment, slug=""):
     return _file(request, moment, state_asked(request, slug).drawn, "pdf", "application/pdf", _write_pdf)
 
 
+@of_an_edition
+def card(request, moment, slug=""):
+    """Answer with the picture that networks show of a link to the edition, or to the page of a unit.
+
+    There is one for each unit, so none of them takes room on the disk: it is kept as pages are.
+    """
+    return _file(request, moment, State(root=slug), "card.png", "image/png", _write_card, is_filed=False)
+
+
 def _write_picture(edition, state, before, path):
     write_picture(drawing_of(edition, state, before, LastingLinks(edition)), path)
 
@@ -38,8 +53,23 @@ def _write_pdf(edition, state, before, path):
     write_directory(edition, state, path, before)
 
 
-def _file(request, moment, state, ending, content_type, write):
-    """Answer with the file that `write` makes; with 304 before any work where it is known already."""
+def _write_card(edition, state, before, path):
+    def drawing_at(state):
+        return Drawing(chart_of(edition, state), LastingLinks(edition), has_legend=False)
+
+    day = date_format(edition.effective_on, "j F Y")
+    in_effect = _("In effect from %(day)s") if edition.is_published else _("Draft of %(day)s, not public")
+    site = _("AI Office directory · %(host)s · not an official website of the European Commission")
+    write_card(
+        state.root, drawing_at, [in_effect % {"day": day}, site % {"host": settings.SITE.netloc}], path
+    )
+
+
+def _file(request, moment, state, ending, content_type, write, is_filed=True):
+    """Answer with what `write` makes, a file that is kept, or else made for this answer (`is_filed`).
+
+    Answers with 304 before any work where it is known already.
+    """
     edition, before = moment.edition, compared(state)
     headers = {"Content-Disposition": f'inline; filename="{_name(edition, state, ending)}"'}
     try:
@@ -49,16 +79,22 @@ def _file(request, moment, state, ending, content_type, write):
         name = files.name_of(state, before, ending)
         known = "\n".join([code_version(), edition.identifier, edition.sha256, name])
         headers["ETag"] = quote_etag(hashlib.sha256(known.encode()).hexdigest()[:40])
-        if ending == "png":  # to be shown in pages of others
+        if ending.endswith("png"):  # to be shown in pages of others
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if headers["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
             return HttpResponse(status=304, headers=headers)
-        made = files.kept(edition, state, before, ending, lambda path: write(edition, state, before, path))
+        if is_filed:
+            filed = files.kept(
+                edition, state, before, ending, lambda path: write(edition, state, before, path)
+            )
+            made = filed.path.read_bytes()
+        else:
+            made = files.passing(lambda path: write(edition, state, before, path))
     except UnknownUnitError:
         return not_here(request, moment, Unit, state.root)
     except BusyError as busy:
         return errors.busy(request, busy)
-    return HttpResponse(made.path.read_bytes(), headers=headers, content_type=content_type)
+    return HttpResponse(made, headers=headers, content_type=content_type)
 
 
 def _name(edition, state, ending):
