@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests.reading import published, text_of
 from units.documents import load
+from units.templatetags.directory import as_said
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -149,3 +150,12 @@ def test_what_a_draft_has_no_more_is_told_to_editors(admin_client, db, small_doc
     assert response.status_code == 404
     assert "Is not part of this draft. See it in edition 2025-01-01.1" in text_of(response)
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_date_that_changed_is_written_out_and_a_name_stays_as_it_is():
+    assert as_said("2024-05-29", "effective_on") == "29 May 2024"
+    assert as_said("2024-05", "date") == "May 2024"
+    assert as_said("2024", "date") == "2024"
+    assert as_said("2024-06-03T10:43", "published") == "3 June 2024, 10:43"
+    assert as_said("2024-05-29", "name") == "2024-05-29"
+    assert as_said(None, "date") == "not stated"

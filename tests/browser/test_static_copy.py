@@ -64,7 +64,7 @@ def test_without_scripts_the_copy_is_read_by_its_links(tab_at, copy):
     assert tab.url == f"{copy}chart/"
     tab.locator(".as-list").get_by_role("link", name="AI Office", exact=True).first.click()
     assert tab.url == f"{copy}units/ai-office/"
-    tab.get_by_role("link", name="The chart of AI Office, to open and to search").click()
+    tab.get_by_role("link", name="Open the chart of AI Office").click()
     assert tab.url == f"{copy}chart/root/ai-office/"
 
 

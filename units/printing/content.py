@@ -67,8 +67,8 @@ class Content:
         dates = self._dates(self.facts.shown_milestones, exactly=True)
         if dates:
             lead = _(
-                "What happened, what was planned and what is due: each as exactly, and as surely, as its "
-                "source puts it."
+                "What happened, what was planned and what is due. Each date is as exact and as certain as "
+                "its source has it."
             )
             found.append(
                 {"title": _("Dates"), "label": "dates", "lead": lead, "sections": [], "tables": [dates]}

@@ -108,7 +108,7 @@ def _words():
         "page": _("page"),
         "of": _("of"),
         "pages": _("The number on the edge of a box is the page on which its section begins."),
-        "open": _("Open to reading:"),
+        "open": _("Left open:"),
         "index": _("Index of names"),
     }
 

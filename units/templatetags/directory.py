@@ -24,6 +24,9 @@ from units.search.answers import details_of
 from units.search.answers import why as why_found
 from units.search.words import marked
 
+# The fields of documents that hold a day, a month or a year.
+DATES = {"announced_on", "date", "effective_on", "published"}
+
 # The pages in the header: name, label, and the pages that are inside it.
 SECTIONS = [
     ("home", gettext_lazy("Overview"), []),
@@ -271,7 +274,7 @@ def _source_item(note, moment, told):
         where += f' · <a href="{escape(passage.address)}" rel="external noreferrer">{original}</a>'
     says = f'<span class="says">{escape(passage.says)}</span>'
     if passage.ambiguity:
-        reading = f"<strong>{escape(_('Open to reading:'))}</strong> {escape(passage.ambiguity)}"
+        reading = f"<strong>{escape(_('Left open:'))}</strong> {escape(passage.ambiguity)}"
         says += f' <span class="ambiguity">{reading}</span>'
     for text, names in note.notes.items():
         says += f' <span class="note">{escape(said_of(names))} {escape(text)}</span>'
@@ -309,11 +312,17 @@ def _printed(published, _language):
     return f"{day}, {moment:%H:%M}" if "T" in published else day
 
 
+def _month(value):
+    return date_format(datetime.strptime(value, "%Y-%m"), "F Y") if "-" in value else value
+
+
 @register.filter
-def as_said(value):
-    """Return a value of a document in words: a text, list, reference, citation or other name."""
+def as_said(value, field=""):
+    """Return a value of a document in words, be it of one of DATES or a text, list, reference or citation."""
     if value is None:
         return _("not stated")
+    if field in DATES:
+        return as_printed(value) if len(value) > len("2024-05") else _month(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
