@@ -222,7 +222,7 @@ def test_etags_differ_by_edition_day_parameters_and_code(client, office, small_d
     before = [get(client, path).headers["ETag"] for path in paths]
     published(small_document)
     after = [get(client, path).headers["ETag"] for path in paths]
-    monkeypatch.setattr("units.api.caching.code_version", lambda: "another")
+    monkeypatch.setattr("units.conditional.code_version", lambda: "another")
     later = [get(client, path).headers["ETag"] for path in paths]
     assert len({*before, *after, *later}) == 3 * len(paths) - 2  # two days that the new edition leaves alone
 

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from units.api import caching, problems
+from units import conditional
+from units.api import problems
 from units.api.frame import Reading, answered
 from units.api.shapes import Start
 
@@ -75,13 +76,13 @@ def openapi_bytes():
 
 def openapi(request):
     """Answer with the OpenAPI document."""
-    etag = caching.etag_of(openapi_bytes().decode())
+    etag = conditional.etag_of(openapi_bytes().decode())
     response = HttpResponse(
         openapi_bytes(),
         content_type="application/vnd.oai.openapi+json",
         headers={"ETag": etag, "Cache-Control": "no-cache"},
     )
-    return caching.finished(request, response, etag)
+    return conditional.finished(request, response, etag)
 
 
 @functools.cache

@@ -12,8 +12,8 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from rest_framework.decorators import action
 
-from units import comparisons
-from units.api import answers, caching, filters, shapes
+from units import comparisons, conditional
+from units.api import answers, filters, shapes
 from units.api.asking import LONGEST_LIST, PAGING, SELECTION, edition_names, number, refuse_unknown
 from units.api.frame import Reading, answered
 from units.api.problems import Problem, bad_parameter, names_nothing
@@ -88,14 +88,14 @@ class Editions(OfEditions):
         etag = quote_etag(edition.sha256)
         headers = {
             "ETag": etag,
-            "Cache-Control": caching.FOR_EVER if name == edition.identifier else "no-cache",
+            "Cache-Control": conditional.FOR_EVER if name == edition.identifier else "no-cache",
             "Content-Disposition": f'attachment; filename="ai-office-directory-{edition.identifier}.json"',
         }
-        if caching.has_it(request, etag):
-            return caching.not_modified(headers)
+        if conditional.has_it(request, etag):
+            return conditional.not_modified(headers)
         raw = Edition.objects.document_bytes(edition)
         answer = HttpResponse(raw, headers=headers, content_type="application/json")
-        return caching.finished(request, answer, etag)
+        return conditional.finished(request, answer, etag)
 
 
 class Changes(OfEditions):

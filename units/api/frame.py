@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from units.api import answers, caching
+from units import conditional
+from units.api import answers
 from units.api.asking import (
     FARTHEST,
     LONGEST_LIST,
@@ -54,11 +55,11 @@ def answered(handler):
         view.ask(request)
         etag, modified = view.version(request)
         headers = {"Cache-Control": "no-cache"}
-        if etag and caching.has_it(request, etag):
-            return caching.not_modified(headers | {"ETag": etag})
+        if etag and conditional.has_it(request, etag):
+            return conditional.not_modified(headers | {"ETag": etag})
         body = handler(view, request, *args, **kwargs)
         # Answers that hold names: no edition's version tells when those change, but the answer itself does.
-        etag = etag or caching.etag_of(body, view.links_out, request.accepted_media_type)
+        etag = etag or conditional.etag_of(body, view.links_out, request.accepted_media_type)
         headers |= {"ETag": etag, "Link": ", ".join(view.links_out)}
         headers |= {"Last-Modified": http_date(modified)} if modified else {}
         if view.is_table:
@@ -68,7 +69,7 @@ def answered(handler):
         else:  # pieces of a large one
             media_type = request.accepted_media_type
             response = StreamingHttpResponse(body, headers=headers, content_type=media_type)
-        return caching.finished(request, response, etag, modified)
+        return conditional.finished(request, response, etag, modified)
 
     return answer
 
@@ -149,10 +150,10 @@ class Reading(GenericViewSet):
             return None, None
         asked = sorted(request.GET.items())
         on = self.on.isoformat()
-        etag = caching.etag_of(self.versions(), on, request.path, asked, request.accepted_media_type)
+        etag = conditional.etag_of(self.versions(), on, request.path, asked, request.accepted_media_type)
         if self.edition is None:
             return etag, None
-        return etag, caching.last_modified(self.edition, "on" not in request.GET)
+        return etag, conditional.last_modified(self.edition, "on" not in request.GET)
 
     def versions(self):
         """Return what the answer is made of: the edition."""

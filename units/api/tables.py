@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-from units.api import caching
+from units import conditional
 from units.api.asking import MOMENT
 from units.spreadsheets.columns import columns_of
 
@@ -37,7 +37,7 @@ def sent(view, request, body, headers, modified):
     headers = headers | {"Content-Disposition": f'attachment; filename="{name}.{renderer.format}"'}
     # Of no length: to say how long it is, it would have to be made.
     empty = StreamingHttpResponse((), headers=headers, content_type=renderer.content_type)
-    response = caching.finished(request, empty, headers["ETag"], modified)
+    response = conditional.finished(request, empty, headers["ETag"], modified)
     if response is not empty or request.method == "HEAD":
         return response
     columns = [column for column in columns_of(view.shape) if column.member in view.members]

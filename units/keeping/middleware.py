@@ -7,11 +7,11 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
-from django.utils.http import quote_etag
 from django.utils.translation import get_language
 
 from units import errors
 from units.accepting import preferred
+from units.conditional import etag_of_content
 from units.keeping import answers
 from units.keeping.stamp import DatabaseGoneError, holds_still, last_good_at, stamp
 from units.limits import LONGEST_HEADER
@@ -47,7 +47,7 @@ def keep_answers(get_response):
         except DatabaseGoneError:
             request.is_outage = True
             return last_good(answers.found(cache, key)) or get_response(request)
-        etag = quote_etag(hashlib.sha256(f"{now}{key}".encode()).hexdigest()[:40])
+        etag = etag_of_content(f"{now}{key}".encode())
         if is_exact and (had := had_of(request, etag)):
             return not_modified(request, had)
         kept = answers.found(cache, key)
@@ -163,8 +163,7 @@ def finished(request, response, place, now, etag, has_names):
     cache, key, is_exact = place
     may_be_kept = is_exact and not has_names and holds_still(now)
     if "ETag" not in response.headers:
-        content = hashlib.sha256(response.content).hexdigest()[:40]
-        response.headers["ETag"] = etag if may_be_kept else quote_etag(content)
+        response.headers["ETag"] = etag if may_be_kept else etag_of_content(response.content)
     answer = answers.answer_of(response, now)
     if may_be_kept and request.method == "GET":
         answers.keep(cache, key, answer)

@@ -1,14 +1,11 @@
 """The chart by itself: files to download and to cite, an outline, and a page that others may frame."""
 
-import hashlib
-
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.http import parse_etags, quote_etag
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -18,13 +15,12 @@ from units.chart.comparing import compare
 from units.chart.markdown import markdown_of
 from units.chart.svg import Drawing, svg_of
 from units.chart.tree import AT_MOST, UnknownUnitError, chart_of
+from units.conditional import FOR_EVER, etag_of, has_it, not_modified
 from units.models import Unit
-from units.version import code_version
 from units.views.chart_asking import HereLinks, LastingLinks, compared, state_asked
 from units.views.frame import not_here, of_an_edition
 
 HASH_DIGITS = 16  # of the edition's hash, in the address of a drawing that never changes
-FOR_EVER = "public, max-age=31536000, immutable"
 FRAMABLE = settings.SECURE_CSP | {"frame-ancestors": ["*"]}
 
 
@@ -85,13 +81,12 @@ def _file(request, moment, state, draw, content_type):
     before = compared(state)
     # The identifier too: a later revision can have the content, and so the hash, of an earlier one.
     editions = [f"{edition.identifier} {edition.sha256}" for edition in (moment.edition, before) if edition]
-    known = [code_version(), draw.__name__, state.query, *editions]
     headers = {}
     if moment.edition.is_published:
-        etag = quote_etag(hashlib.sha256("\n".join(known).encode()).hexdigest()[:40])
+        etag = etag_of(draw.__name__, state.query, *editions)
         headers = {"ETag": etag, "Cross-Origin-Resource-Policy": "cross-origin"}
-        if etag in parse_etags(request.headers.get("If-None-Match", "")):
-            return HttpResponse(status=304, headers=headers)
+        if has_it(request, etag):
+            return not_modified(headers)
     try:
         drawing = drawing_of(moment.edition, state, before, LastingLinks(moment.edition))
     except UnknownUnitError:

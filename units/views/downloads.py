@@ -3,13 +3,14 @@
 import re
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.urls import register_converter, reverse
 from django.utils import timezone
-from django.utils.http import parse_etags, quote_etag
+from django.utils.http import quote_etag
 
 from units import downloads, errors
+from units.conditional import has_it, not_modified
 from units.exports import BusyError
 from units.models import Edition
 from units.resolve import UnknownEditionError, edition_named, in_force, published_editions
@@ -80,8 +81,8 @@ def document(request, name, suffix):
     etag = quote_etag("-".join(known))
     # Another version of this site may write it otherwise.
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if {etag, "*"} & set(parse_etags(request.headers.get("If-None-Match", ""))):
-        return HttpResponse(status=304, headers=headers)
+    if has_it(request, etag, "*"):
+        return not_modified(headers)
     try:
         file = downloads.file_of(edition, suffix)
     except BusyError as busy:

@@ -2,13 +2,12 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.http import parse_etags, quote_etag
+from django.utils.http import quote_etag
 
+from units.conditional import FOR_EVER, has_it, not_modified
 from units.models import Edition
 from units.resolve import UnknownEditionError, edition_named, published_editions, what_each_followed
 from units.views.frame import of_the_site
-
-FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @of_the_site
@@ -28,8 +27,8 @@ def document(request, name):
         raise Http404(str(unknown)) from None
     etag = quote_etag(edition.sha256)
     headers = {"ETag": etag, "Cache-Control": FOR_EVER if name == edition.identifier else "no-cache"}
-    if {etag, "*"} & set(parse_etags(request.headers.get("If-None-Match", ""))):
-        return HttpResponse(status=304, headers=headers)
+    if has_it(request, etag, "*"):
+        return not_modified(headers)
     headers["Content-Disposition"] = f'attachment; filename="ai-office-directory-{edition.identifier}.json"'
     raw = Edition.objects.document_bytes(edition)
     return HttpResponse(raw, headers=headers, content_type="application/json")

@@ -1,22 +1,20 @@
 """What linked data needs beside itself: the context, the vocabulary, the shapes."""
 
 import functools
-import hashlib
 import json
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import quote_etag
 
 from units.accepting import preferred_type
+from units.conditional import etag_of_content
 from units.linked_data import terms, vocabulary
 from units.views.frame import of_the_site
 
 SHAPES = settings.BASE_DIR / "docs" / "shapes.ttl"
 PAGE, TURTLE = "text/html", "text/turtle"
-FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def for_programs(view):
@@ -27,7 +25,7 @@ def for_programs(view):
         request.is_data = True
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-cache")
-        response.headers["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:40])
+        response.headers["ETag"] = etag_of_content(response.content)
         return get_conditional_response(request, etag=response.headers["ETag"], response=response)
 
     return answer

@@ -1,23 +1,20 @@
 """The chart as a picture and the directory for printing: made once for an edition, and kept."""
 
-import hashlib
-
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.formats import date_format
-from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext as _
 
 from units.chart.state import State
 from units.chart.svg import Drawing
 from units.chart.tree import UnknownUnitError, chart_of
+from units.conditional import etag_of, has_it, not_modified
 from units.exports import BusyError
 from units.models import Unit
 from units.printing import files
 from units.printing.card import write_card
 from units.printing.directory import write_directory
 from units.printing.picture import write_picture
-from units.version import code_version
 from units.views import errors
 from units.views.chart_asking import LastingLinks, compared, state_asked
 from units.views.chart_files import drawing_of
@@ -77,12 +74,11 @@ def _file(request, moment, state, ending, content_type, write, is_filed=True):
             made = files.passing(lambda path: write(edition, state, before, path))
             return HttpResponse(made, headers=headers, content_type=content_type)
         name = files.name_of(state, before, ending)
-        known = "\n".join([code_version(), edition.identifier, edition.sha256, name])
-        headers["ETag"] = quote_etag(hashlib.sha256(known.encode()).hexdigest()[:40])
+        headers["ETag"] = etag_of(edition.identifier, edition.sha256, name)
         if ending.endswith("png"):  # to be shown in pages of others
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        if headers["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
-            return HttpResponse(status=304, headers=headers)
+        if has_it(request, headers["ETag"]):
+            return not_modified(headers)
         if is_filed:
             filed = files.kept(
                 edition, state, before, ending, lambda path: write(edition, state, before, path)

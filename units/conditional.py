@@ -1,4 +1,4 @@
-"""Whether whoever asks has the answer already: strong ETags that are known before any work is done."""
+"""Whether whoever asks has the answer already: strong ETags, most of them known before any work is done."""
 
 import functools
 import hashlib
@@ -6,14 +6,14 @@ import json
 from datetime import datetime, time
 from pathlib import Path
 
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_etags, quote_etag
-from rest_framework.response import Response
 
 from units.version import code_version
 
-UNITS = Path(__file__).resolve().parent.parent
+UNITS = Path(__file__).resolve().parent
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -24,8 +24,13 @@ def code_changed_at():
 
 
 def etag_of(*parts):
-    """Return the strong ETag of what `parts`, plain data, decide."""
-    return quote_etag(hashlib.sha256(json.dumps([code_version(), *parts]).encode()).hexdigest()[:40])
+    """Return the strong ETag of what `parts`, plain data, and this code decide."""
+    return etag_of_content(json.dumps([code_version(), *parts]).encode())
+
+
+def etag_of_content(content):
+    """Return the strong ETag of `content`, bytes."""
+    return quote_etag(hashlib.sha256(content).hexdigest()[:40])
 
 
 def last_modified(edition, moment_is_today):
@@ -39,14 +44,17 @@ def last_modified(edition, moment_is_today):
     return max(int(changed.timestamp()), code_changed_at())
 
 
-def has_it(request, etag):
-    """Return whether the request names `etag` as what it has. `*` names nothing yet: see finished()."""
-    return etag in parse_etags(request.headers.get("If-None-Match", ""))
+def has_it(request, *etags):
+    """Return whether the request names one of `etags` as what it has.
+
+    `*` is one of them only where it is certain by now that there is something: else see finished().
+    """
+    return not {*etags}.isdisjoint(parse_etags(request.headers.get("If-None-Match", "")))
 
 
 def not_modified(headers):
     """Return the response that says so; it costs nothing to make."""
-    return Response(status=304, headers=headers)
+    return HttpResponse(status=304, headers=headers)
 
 
 def finished(request, response, etag, modified=None):
