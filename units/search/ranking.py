@@ -1,6 +1,7 @@
 """Which things answer a question, the best first."""
 
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from itertools import chain
 from math import log
 
@@ -70,7 +71,7 @@ class Ranked:
             for number, (score, of, is_partial, _addresses) in self._things.items()
             if kind in ("", of)
         ]
-        return [self._hit(number) for *_score, number in sorted(chosen)[start:stop]]
+        return [self._hit(number) for *_score, number in nsmallest(stop, chosen)[start:]]
 
     def _hit(self, number):
         _score, kind, is_partial, addresses = self._things[number]
@@ -88,17 +89,27 @@ class Ranked:
         column = self._index.searcher.fast_field_values
         columns = [column(name, addresses) for name in ("thing", "kind", "weight")]
         factors = self._factors()
-        new, seen = {}, set()
+        by_kind = [factors.get(kind, 1.0) for kind in KINDS]
+        new, seen, known = {}, set(), self._things
         for (score, address), number, kind, weight in zip(found, *columns, strict=True):
-            place = address.segment_ord, address.doc
-            if number not in self._things and place not in seen:
+            if number in known:
+                continue
+            if self.more:  # found among all, and again among those of its kind
+                place = address.segment_ord, address.doc
+                if place in seen:
+                    continue
                 seen.add(place)
-                score *= weight * factors.get(KINDS[kind], 1.0)
-                new.setdefault(number, (KINDS[kind], []))[1].append((score, address))
+            entry = (score * (weight * by_kind[kind]), address)
+            if number in new:
+                new[number][1].append(entry)
+            else:
+                new[number] = (KINDS[kind], [entry])
         for number, (kind, entries) in new.items():
-            entries.sort(key=lambda entry: -entry[0])
-            best = entries[0][0] + MORE_TASKS * sum(score for score, _address in entries[1:4])
-            self._things[number] = (best, kind, is_partial, [address for _score, address in entries])
+            best = entries[0][0]
+            if len(entries) > 1:
+                entries.sort(key=_highest_first)
+                best = entries[0][0] + MORE_TASKS * sum(score for score, _address in entries[1:4])
+            known[number] = (best, kind, is_partial, [address for _score, address in entries])
 
     def _search(self, query):
         return self._index.searcher.search(query, limit=MOST, count=False).hits
@@ -171,3 +182,7 @@ class Ranked:
                 phrase = Query.phrase_query(schema, name, flat, slop=2)
                 bonus.append((Occur.Should, Query.boost_query(phrase, TOGETHER)))
         return bonus
+
+
+def _highest_first(entry):
+    return -entry[0]
