@@ -13,7 +13,8 @@ from units.models.mandates import in_tree_order
 
 
 def number(edition):
-    """Give the posts and statements of the draft `edition` their places; what has them stays as it is."""
+    """Give the posts and statements of the draft `edition` their places; return how many had others."""
+    written = 0
     for model, rows in _numbered(edition).items():
         table, columns = model._meta.db_table, [name.removeprefix("new_") for name in _new(rows)]
         new, wanted = rows.query.sql_with_params()
@@ -25,6 +26,8 @@ def number(edition):
                 f"WHERE numbered.id = {table}.id AND ({other})",
                 wanted,
             )
+            written += cursor.rowcount
+    return written
 
 
 def problems(edition):

@@ -195,6 +195,15 @@ class StatementQuerySet(NumberedQuerySet):
         """Return the statements of or about `body`."""
         return self.filter(Q(body=body) | Q(about_body=body))
 
+    def with_bodies(self, edition):
+        """Return the statements of or about any body of `edition`.
+
+        Looked up from there, each way by itself: an edition has few bodies and many statements.
+        """
+        bodies = Body.objects.filter(edition=edition).order_by()
+        found = [self.filter(**{name: bodies}).order_by() for name in ("about_body__in", "body__in")]
+        return self.filter(pk__in=found[0].values("pk").union(found[1].values("pk"), all=True))
+
     def with_units_of(self, body):
         """Return the statements that link the Body `body`, or its key, with a unit or a post in one."""
         of_others = Q(about_body=body) & (Q(unit__isnull=False) | Q(post__isnull=False))
