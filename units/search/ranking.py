@@ -40,6 +40,21 @@ class Hit:
     statements: list = field(default_factory=list)
 
 
+def groups_of(counts, most):
+    """Return the kinds in `counts` ({kind: entries}) in lists: of one kind, or of at most `most` entries.
+
+    So all entries of those in a list are found at once; most kinds have few, and each search takes time.
+    """
+    groups, room = [], 0
+    for kind, count in sorted(counts.items(), key=lambda item: item[1]):
+        if count > room:
+            groups.append([])
+            room = most
+        groups[-1].append(kind)
+        room -= count
+    return groups
+
+
 class Ranked:
     """The answers to a question, ranked; which thing each is, is read when it is shown."""
 
@@ -48,7 +63,8 @@ class Ranked:
         self._index, self._question = index, question
         entries = {kind: index.searcher.doc_freq("kind", place) for place, kind in enumerate(KINDS)}
         # The kinds that can be crowded out: whatever fills half of the edition has its best in any list.
-        self._few = [kind for kind, count in entries.items() if 0 < count < index.searcher.num_docs / 2]
+        few = {kind: count for kind, count in entries.items() if 0 < count < index.searcher.num_docs / 2}
+        self._few = groups_of(few, MOST)
         self._things = {}  # {number of a thing: (score, kind, is_partial, [addresses])}
         self.more = False  # whether more fits than is ranked
         if not question.terms:
@@ -84,7 +100,7 @@ class Ranked:
         if len(found) == MOST:
             # More than can be ranked: the best of each kind, so that none of them is left out.
             self.more = True
-            found += chain.from_iterable(self._search(self._of_kind(query, kind)) for kind in self._few)
+            found += chain.from_iterable(self._search(self._of_kinds(query, kinds)) for kinds in self._few)
         addresses = [address for _score, address in found]
         column = self._index.searcher.fast_field_values
         columns = [column(name, addresses) for name in ("thing", "kind", "weight")]
@@ -114,9 +130,9 @@ class Ranked:
     def _search(self, query):
         return self._index.searcher.search(query, limit=MOST, count=False).hits
 
-    def _of_kind(self, query, kind):
-        of_kind = Query.term_query(self._index.schema, "kind", KINDS.index(kind))
-        must = [(Occur.Must, query), (Occur.Must, Query.const_score_query(of_kind, 0.0))]
+    def _of_kinds(self, query, kinds):
+        of_kinds = Query.term_set_query(self._index.schema, "kind", [KINDS.index(kind) for kind in kinds])
+        must = [(Occur.Must, query), (Occur.Must, Query.const_score_query(of_kinds, 0.0))]
         return Query.boolean_query(must)
 
     def _factors(self):
