@@ -19,7 +19,8 @@ def number(edition):
         table, columns = model._meta.db_table, [name.removeprefix("new_") for name in _new(rows)]
         new, wanted = rows.query.sql_with_params()
         given = ", ".join(f"{name} = numbered.new_{name}" for name in columns)
-        other = " OR ".join(f"{table}.{name} IS DISTINCT FROM numbered.new_{name}" for name in columns)
+        differs = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
+        other = " OR ".join(f"{table}.{name} {differs} numbered.new_{name}" for name in columns)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE {table} SET {given} FROM ({new}) AS numbered "  # noqa: S608 (our own words)

@@ -164,7 +164,7 @@ class StatementQuerySet(NumberedQuerySet):
     def owned_by(self, edition, slug):
         """Return the statements of the unit, post or body `slug` of `edition`, two of which may be called so.
 
-        Their keys are read first: with a look-up in it, PostgreSQL and SQLite read all of the edition.
+        Their keys are read first: with a look-up in it, SQLite reads all of the edition.
         """
         found = Q(pk__in=[])
         for name, key in owners_called(edition, slug):
