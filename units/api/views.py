@@ -233,13 +233,14 @@ class Search(Reading):
         part = slice(self.offset, self.offset + (self.limit or MOST_ANSWERS))
         shown = SHOWN_STATEMENTS if self.wants("statements") else 1  # for the reason
         day = None if self.is_table else self.moment.people_on
+        is_cited = self.wants("citations") or self.wants("statements")
         try:
-            found = search(self.edition, asked, kind, part, day, shown)
+            found = search(self.edition, asked, kind, part, day, shown, passages=is_cited)
         except NotThereYetError as early:
             raise Problem("busy", str(early), headers={"Retry-After": str(early.again)}) from None
         self.link_parts(found.total)
         cited = {}
-        if self.wants("citations") or self.wants("statements"):
+        if is_cited:
             cited = answers.citations((citation.in_short() for citation in found.citations), self.links)
         results = [answers.found(each, found, cited, self.links) for each in found.answers]
         return self.told_list(results) | {

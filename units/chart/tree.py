@@ -245,15 +245,9 @@ def neighbours_of(edition, nodes, everything):
     With `everything` also the bodies that no statement links with a unit.
     """
     by_key = {node.unit.pk: node for node in nodes}
-    ours = Body.objects.filter(
-        edition=edition
-    )  # looked up from here: an edition has few bodies, many statements
     links = (
-        Statement.objects.filter(
-            Q(about_body__in=ours, unit__in=by_key)
-            | Q(about_body__in=ours, post__unit__in=by_key)
-            | Q(body__in=ours, about_unit__in=by_key)
-        )
+        Statement.objects.with_bodies(edition)
+        .filter(Q(unit__in=by_key) | Q(post__unit__in=by_key) | Q(about_unit__in=by_key))
         .select_related("about_body", "body", "post")
         .order_by("position", "pk")
     )[:LINKS_AT_MOST]

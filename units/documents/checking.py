@@ -13,10 +13,10 @@ from pathlib import Path
 import jsonschema_rs
 
 from units.documents.form import DocumentError, Problem, path_of, without_collecting
+from units.models.structure import DEEPEST_LEVEL
 
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "edition.schema.json"
-# Deep enough for any institution; shallow enough that no parser on the way runs out of stack.
-DEEPEST_LEVEL = 50
+# Shallow enough that no parser on the way runs out of stack.
 DEEPEST_NESTING = 2 * DEEPEST_LEVEL + 10
 LARGEST_INTEGER = 2**53 - 1  # beyond it JSON readers disagree (RFC 8785, 3.2.2.3)
 UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -13,18 +13,22 @@ from units.models.mandates import in_tree_order
 
 
 def number(edition):
-    """Give the posts and statements of the draft `edition` their places; what has them stays as it is."""
+    """Give the posts and statements of the draft `edition` their places; return how many had others."""
+    written = 0
     for model, rows in _numbered(edition).items():
         table, columns = model._meta.db_table, [name.removeprefix("new_") for name in _new(rows)]
         new, wanted = rows.query.sql_with_params()
         given = ", ".join(f"{name} = numbered.new_{name}" for name in columns)
-        other = " OR ".join(f"{table}.{name} IS DISTINCT FROM numbered.new_{name}" for name in columns)
+        differs = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
+        other = " OR ".join(f"{table}.{name} {differs} numbered.new_{name}" for name in columns)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE {table} SET {given} FROM ({new}) AS numbered "  # noqa: S608 (our own words)
                 f"WHERE numbered.id = {table}.id AND ({other})",
                 wanted,
             )
+            written += cursor.rowcount
+    return written
 
 
 def problems(edition):

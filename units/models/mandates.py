@@ -164,7 +164,7 @@ class StatementQuerySet(NumberedQuerySet):
     def owned_by(self, edition, slug):
         """Return the statements of the unit, post or body `slug` of `edition`, two of which may be called so.
 
-        Their keys are read first: with a look-up in it, PostgreSQL and SQLite read all of the edition.
+        Their keys are read first: with a look-up in it, SQLite reads all of the edition.
         """
         found = Q(pk__in=[])
         for name, key in owners_called(edition, slug):
@@ -194,6 +194,15 @@ class StatementQuerySet(NumberedQuerySet):
     def with_the_body(self, body):
         """Return the statements of or about `body`."""
         return self.filter(Q(body=body) | Q(about_body=body))
+
+    def with_bodies(self, edition):
+        """Return the statements of or about any body of `edition`.
+
+        Looked up from there, each way by itself: an edition has few bodies and many statements.
+        """
+        bodies = Body.objects.filter(edition=edition).order_by()
+        found = [self.filter(**{name: bodies}).order_by() for name in ("about_body__in", "body__in")]
+        return self.filter(pk__in=found[0].values("pk").union(found[1].values("pk"), all=True))
 
     def with_units_of(self, body):
         """Return the statements that link the Body `body`, or its key, with a unit or a post in one."""

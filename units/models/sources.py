@@ -189,10 +189,11 @@ class CitationQuerySet(EditionRowQuerySet):
             [target] = [(kind, fact) for kind, fact in zip(TARGETS, targets, strict=True) if fact is not None]
             yield *target, field, note, passages[key]
 
-    def of_slugs(self, edition, slugs):
-        """Return the citations of the facts of `edition` with `slugs`, {kind: [slug, …]}, in their order.
+    def of_slugs(self, edition, slugs, with_passages=True):
+        """Return the citations of the facts of `edition` with `slugs`, {kind: [slug, …]}: a list, in order.
 
-        Each with the fact, what names it, and the passage. Two queries, whatever kinds there are.
+        Each with the fact, what names it, and the passage, if it is wanted. Two queries, whatever kinds there
+        are.
         """
         found, keys = {}, []
         kinds = [kind for kind in TARGETS if slugs.get(kind)]
@@ -201,14 +202,16 @@ class CitationQuerySet(EditionRowQuerySet):
             rows = model._base_manager.filter(edition=edition, slug__in=slugs[kind])
             keys.append(rows.order_by().values_list(models.Value(kind), "pk"))
         if not keys:
-            return self.none()
+            return []
         for kind, key in keys[0].union(*keys[1:], all=True).order_by() if len(keys) > 1 else keys[0]:
             found.setdefault(f"{kind}__in", []).append(key)
         if not found:
-            return self.none()
+            return []
         # Joined is only what there is: each table costs time, also where it gives nothing.
-        joined = [NAMED_BY[kind] for kind in kinds]
-        return self.filter(Q(*found.items(), _connector=Q.OR)).for_display().select_related(*joined)
+        joined = [NAMED_BY[kind] for kind in kinds] + ["passage__source"] * with_passages
+        rows = self.filter(Q(*found.items(), _connector=Q.OR)).select_related(*joined)
+        # Put into order here: to write the SQL of an order, Django compares each term with every column.
+        return sorted(rows.order_by(), key=lambda citation: (citation.position, citation.pk))
 
     def of_passages(self, passages, most):
         """Return (the facts that stand on `passages`, at most `most` of each with its names; their number).

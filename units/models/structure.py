@@ -19,6 +19,7 @@ from units.models.editions import (
 from units.models.people import Appointment
 from units.models.sources import Certainty
 
+DEEPEST_LEVEL = 50  # deep enough for any institution
 ALIASES_HELP = _('A list of {"name": …}, with "editorial": true where no source uses the name.')
 
 
@@ -89,11 +90,21 @@ class UnitQuerySet(TreeQuerySet, NamedQuerySet, NumberedQuerySet):
         return found[:end], found[end:]
 
     def listed(self, edition):
-        """Return the same for a list, where none can be numbered in another tree than its edition's.
+        """Return the same for a list, where none can be numbered in another tree than its edition's."""
+        return self.filter(tree_id=edition.pk).numbered("lft")
 
-        An index has the keys so, in this order: those before a part of the list are passed over in it.
+    def part(self, asked):
+        """Return these units at the slice `asked`, a list; of a whole tree by its edges.
+
+        Before the left edge of number n (from 0) are n other left edges, and the right edges of those but for
+        the ones that it is in: lft + level = 2 n + 1.
         """
-        return self.filter(tree_id=edition.pk).order_by("lft")
+        if not self.numbered_by:
+            return super().part(asked)
+        first = 2 * asked.start + 1
+        rows = self.alias(edges=models.F("lft") + models.F("level"))
+        rows = rows.filter(edges__gte=first, lft__gte=first - DEEPEST_LEVEL)
+        return list(rows[: asked.stop and asked.stop - asked.start])
 
     def for_list(self):
         """Return these units with the names of the units they are part of."""

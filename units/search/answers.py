@@ -68,12 +68,13 @@ class Found:
         return self.counts.get(self.kind, 0) if self.kind else sum(self.counts.values())
 
 
-def search(edition, asked, kind="", part=slice(0, 20), day=None, shown=SHOWN_STATEMENTS):
+def search(edition, asked, kind="", part=slice(0, 20), day=None, shown=SHOWN_STATEMENTS, passages=True):
     """Return the Found of the text `asked` in `edition`.
 
     `kind` is one of KINDS, or empty for all; `part` which of the answers are wanted, a slice; `day` (a date)
     the day whose holders of posts may be found by name, None for nobody; `shown` how many statements an
-    answer has at most. At most five queries, whatever is found. A draft is searched by names only.
+    answer has at most, `passages` whether its citations are read with theirs. At most five queries, whatever
+    is found. A draft is searched by names only.
     Raises NotThereYetError where the index of a large edition has still to be made.
     """
     if not edition.is_published:
@@ -82,7 +83,7 @@ def search(edition, asked, kind="", part=slice(0, 20), day=None, shown=SHOWN_STA
     meant = question(asked, index)
     ranked = Ranked(meant, index)
     counts = ranked.counts()
-    answers, citations = _read(edition, ranked.hits(kind, part.start, part.stop), shown)
+    answers, citations = _read(edition, ranked.hits(kind, part.start, part.stop), shown, passages)
     return Found(
         answers=answers,
         citations=citations,
@@ -111,11 +112,11 @@ def search_names(edition, asked, kind="", part=slice(0, 20)):
     return Found(chosen, list(citations), counts, kind=kind, stems=set(stems_of(asked)))
 
 
-def _read(edition, hits, shown):
+def _read(edition, hits, shown, passages):
     """Return the answers that `hits` of `edition` are, each with `shown` statements, and the citations."""
     slugs = {kind: {hit.slug for hit in hits if hit.kind == kind} for kind in KINDS}
     slugs["statement"] = {slug for hit in hits for slug in hit.statements[:shown]}
-    citations = list(Citation.objects.of_slugs(edition, slugs))
+    citations = Citation.objects.of_slugs(edition, slugs, passages)
     rows = {(citation.target_kind, citation.target.slug): citation.target for citation in citations}
     answers = []
     for hit in hits:

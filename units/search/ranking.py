@@ -1,6 +1,7 @@
 """Which things answer a question, the best first."""
 
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from itertools import chain
 from math import log
 
@@ -39,6 +40,21 @@ class Hit:
     statements: list = field(default_factory=list)
 
 
+def groups_of(counts, most):
+    """Return the kinds in `counts` ({kind: entries}) in lists: of one kind, or of at most `most` entries.
+
+    So all entries of those in a list are found at once; most kinds have few, and each search takes time.
+    """
+    groups, room = [], 0
+    for kind, count in sorted(counts.items(), key=lambda item: item[1]):
+        if count > room:
+            groups.append([])
+            room = most
+        groups[-1].append(kind)
+        room -= count
+    return groups
+
+
 class Ranked:
     """The answers to a question, ranked; which thing each is, is read when it is shown."""
 
@@ -47,7 +63,8 @@ class Ranked:
         self._index, self._question = index, question
         entries = {kind: index.searcher.doc_freq("kind", place) for place, kind in enumerate(KINDS)}
         # The kinds that can be crowded out: whatever fills half of the edition has its best in any list.
-        self._few = [kind for kind, count in entries.items() if 0 < count < index.searcher.num_docs / 2]
+        few = {kind: count for kind, count in entries.items() if 0 < count < index.searcher.num_docs / 2}
+        self._few = groups_of(few, MOST)
         self._things = {}  # {number of a thing: (score, kind, is_partial, [addresses])}
         self.more = False  # whether more fits than is ranked
         if not question.terms:
@@ -70,7 +87,7 @@ class Ranked:
             for number, (score, of, is_partial, _addresses) in self._things.items()
             if kind in ("", of)
         ]
-        return [self._hit(number) for *_score, number in sorted(chosen)[start:stop]]
+        return [self._hit(number) for *_score, number in nsmallest(stop, chosen)[start:]]
 
     def _hit(self, number):
         _score, kind, is_partial, addresses = self._things[number]
@@ -83,29 +100,39 @@ class Ranked:
         if len(found) == MOST:
             # More than can be ranked: the best of each kind, so that none of them is left out.
             self.more = True
-            found += chain.from_iterable(self._search(self._of_kind(query, kind)) for kind in self._few)
+            found += chain.from_iterable(self._search(self._of_kinds(query, kinds)) for kinds in self._few)
         addresses = [address for _score, address in found]
         column = self._index.searcher.fast_field_values
         columns = [column(name, addresses) for name in ("thing", "kind", "weight")]
         factors = self._factors()
-        new, seen = {}, set()
+        by_kind = [factors.get(kind, 1.0) for kind in KINDS]
+        new, seen, known = {}, set(), self._things
         for (score, address), number, kind, weight in zip(found, *columns, strict=True):
-            place = address.segment_ord, address.doc
-            if number not in self._things and place not in seen:
+            if number in known:
+                continue
+            if self.more:  # found among all, and again among those of its kind
+                place = address.segment_ord, address.doc
+                if place in seen:
+                    continue
                 seen.add(place)
-                score *= weight * factors.get(KINDS[kind], 1.0)
-                new.setdefault(number, (KINDS[kind], []))[1].append((score, address))
+            entry = (score * (weight * by_kind[kind]), address)
+            if number in new:
+                new[number][1].append(entry)
+            else:
+                new[number] = (KINDS[kind], [entry])
         for number, (kind, entries) in new.items():
-            entries.sort(key=lambda entry: -entry[0])
-            best = entries[0][0] + MORE_TASKS * sum(score for score, _address in entries[1:4])
-            self._things[number] = (best, kind, is_partial, [address for _score, address in entries])
+            best = entries[0][0]
+            if len(entries) > 1:
+                entries.sort(key=_highest_first)
+                best = entries[0][0] + MORE_TASKS * sum(score for score, _address in entries[1:4])
+            known[number] = (best, kind, is_partial, [address for _score, address in entries])
 
     def _search(self, query):
         return self._index.searcher.search(query, limit=MOST, count=False).hits
 
-    def _of_kind(self, query, kind):
-        of_kind = Query.term_query(self._index.schema, "kind", KINDS.index(kind))
-        must = [(Occur.Must, query), (Occur.Must, Query.const_score_query(of_kind, 0.0))]
+    def _of_kinds(self, query, kinds):
+        of_kinds = Query.term_set_query(self._index.schema, "kind", [KINDS.index(kind) for kind in kinds])
+        must = [(Occur.Must, query), (Occur.Must, Query.const_score_query(of_kinds, 0.0))]
         return Query.boolean_query(must)
 
     def _factors(self):
@@ -171,3 +198,7 @@ class Ranked:
                 phrase = Query.phrase_query(schema, name, flat, slop=2)
                 bonus.append((Occur.Should, Query.boost_query(phrase, TOGETHER)))
         return bonus
+
+
+def _highest_first(entry):
+    return -entry[0]
