@@ -27,6 +27,7 @@ def main():
     columns += [f"{place} {what}" for place in ("leftmost", "median") for what in ("ms", "mptt ms", "ratio")]
     table("bench.edit", columns, sizes)
     more = ["bench.pages", "10000"], ["bench.api", "10000"], ["bench.chart"], ["bench.tree", "2000"]
+    more = [*more, ["bench.drafts", "100000"], ["bench.memory", "100000"]]
     for command in [*more, ["bench.formats"], ["bench.search", "100000"], ["bench.site"]]:
         print(flush=True)
         with scratch_database() as environment:

@@ -82,6 +82,22 @@ def test_a_draft_that_is_late_is_brought_up_to_date_with_a_choice(editor):
     assert "Published as edition 2025-01-01.3" in text_of(answer)
 
 
+def test_of_very_many_conflicts_the_last_are_settled_together(editor, monkeypatch):
+    monkeypatch.setattr("units.admin.editions.CONFLICTS_SHOWN", 1)
+    late = start(editor)
+    other = drafts.start(late.base)
+    for draft, name in ((late, "Mine"), (other, "Theirs")):
+        trees.change(draft, "left", {"name": name})
+        trees.change(draft, "right", {"name": name})
+    drafts.publish_on(other, date(2025, 1, 1), title=other.title, note="")
+    rebase = reverse("admin:units_edition_rebase", args=[late.pk])
+    page = editor.post(rebase, {"onto": "2025-01-01.2"})
+    assert "And one more conflict" in text_of(page)
+    sent = {"onto": "2025-01-01.2", "version": page.context["draft"].version}
+    editor.post(rebase, sent | {"unit left name": "ours", "rest": "theirs"})
+    assert [row(Unit, late, slug).name for slug in ("left", "right")] == ["Mine", "Theirs"]
+
+
 def test_discarding_asks_first(editor):
     draft = start(editor)
     address = reverse("admin:units_edition_discard", args=[draft.pk])

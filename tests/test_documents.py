@@ -198,7 +198,7 @@ def test_bytes_that_are_no_document_are_refused_in_a_sentence(raw, words):
 
 
 def test_a_load_that_fails_half_way_leaves_nothing(db, small_document, monkeypatch):
-    monkeypatch.setattr("units.documents.loading._Loader.citations", lambda self: 1 / 0)
+    monkeypatch.setattr("units.documents.loading.Loader.citations", lambda self: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         load(small_document)
     assert not Edition.objects.exists()

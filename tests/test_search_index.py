@@ -183,7 +183,7 @@ def every_edition_is_large(monkeypatch):
 
 def until_found(edition, asked="systemic risks"):
     """Ask until the index is there; return the slug of the first answer."""
-    for _ in range(600):
+    for _ in range(1200):
         try:
             return search(edition, asked).answers[0].fact.slug
         except NotThereYetError:
@@ -244,10 +244,11 @@ def test_a_large_one_is_made_elsewhere_where_nothing_can_be_written(
 
 def test_what_fails_in_a_process_of_its_own_is_logged(tmp_path, caplog):
     with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         apart.begin_apart(Path, 1, held=lock)
     with (tmp_path / "lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH)
-    for _ in range(100):
+        fcntl.flock(lock, fcntl.LOCK_EX)  # it is that process's until its end
+    for _ in range(300):
         if caplog.text:
             break
         time.sleep(0.1)

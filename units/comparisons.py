@@ -1,6 +1,5 @@
 """What changed between published editions: compared once, and the latest comparisons kept."""
 
-import json
 import tempfile
 from collections import OrderedDict
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from units.apart import apart_if_large
 from units.diff import diff
 from units.documents.form import without_collecting
+from units.documents.sharing import Shared
 from units.models import Edition
 
 KEPT_AT_MOST = 20_000  # Changes that a process keeps, of all comparisons together
@@ -46,5 +46,6 @@ def _compared(new):
 
 def diff_of_files(before, after):
     """Return the Changes between the documents in the files at these paths."""
+    shared = Shared()
     with without_collecting():
-        return diff(*(json.loads(Path(path).read_bytes()) for path in (before, after)))
+        return diff(*(shared.read(Path(path).read_bytes()) for path in (before, after)))

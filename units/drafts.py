@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from units import trees
+from units.comparisons import differences
 from units.diff import diff
 from units.documents import DocumentError, Problem, clear, dump, load, patch, publish, reload
 from units.documents.copying import copy_some, start_copy
@@ -116,8 +117,9 @@ def document_of_edition(edition, shared=None):
 def changes(draft, against=None):
     """Return the Changes from `against` (an Edition; by default what the draft follows) to `draft`."""
     against = against or draft.base
-    before = document_of_edition(against) if against else {"units": []}
-    after = document_of_edition(draft)
+    shared = Shared()
+    before = document_of_edition(against, shared) if against else {"units": []}
+    after = document_of_edition(draft, shared)
     with without_collecting():
         return diff(before, after)
 
@@ -129,13 +131,14 @@ def discard(draft):
         draft.delete()
 
 
-def rebase(draft, onto, choices=None, seen=None):
+def rebase(draft, onto, choices=None, seen=None, rest=None):
     """Bring `draft` up to date with the published edition `onto`; return the Conflicts.
 
     Three-way by slug (documents/merging.py): what the draft changed stays, what `onto` changed since the
-    draft's base comes in, and `choices` settle what both changed. Nothing is written while a conflict has
-    no choice. Raises DocumentError where the result would not hold together, and ChangedSinceError where
-    `seen`, the version that the choices were made about, is not the draft's.
+    draft's base comes in, and `choices` settle what both changed, or `rest` all that these don't. Nothing
+    is written while a conflict has no choice. Raises DocumentError where the result would not hold
+    together, and ChangedSinceError where `seen`, the version that the choices were made about, is not the
+    draft's.
     """
     with trees.editing(draft) as draft:
         _refuse_unseen(draft, seen)
@@ -144,8 +147,8 @@ def rebase(draft, onto, choices=None, seen=None):
         base = document_of_edition(draft.base, shared) if draft.base else {"units": []}
         theirs, ours = document_of_edition(onto, shared), dump(draft, shared)
         with without_collecting():
-            merged, conflicts = merge(base, ours, theirs, choices)
-        if all(conflict.key in (choices or {}) for conflict in conflicts):
+            merged, conflicts = merge(base, ours, theirs, choices, rest)
+        if rest or all(conflict.key in (choices or {}) for conflict in conflicts):
             patch(draft, ours, merged)
             Edition.objects.filter(pk=draft.pk).update(base=onto)
             said = {"slug": onto.identifier, "count": len(conflicts)}
@@ -244,7 +247,7 @@ def still_old(published):
     editions = list(Edition.objects.published())
     key = (published.effective_on, published.revision - 1)
     before = next(edition for edition in editions if (edition.effective_on, edition.revision) == key)
-    changes = diff(document_of_edition(before), document_of_edition(published))
+    [changes] = differences([(before, published)])
     corrected = [change for change in changes if change.kind != "edition"]
     found = []
     later = {edition.effective_on: edition for edition in reversed(editions)}

@@ -45,6 +45,7 @@ from units.models import (
 from units.resolve import UnknownEditionError, edition_named
 
 IN_FORCE = "in-force"  # what a draft is started from: whatever is in force when it is
+CONFLICTS_SHOWN = 500  # with a choice for each of them; the others have one together
 COPY_SECONDS = 2.0  # how long one request goes on copying, in steps that let others write in between
 KINDS = [Unit, Post, Statement, Body, Initiative, Milestone, Source, Passage]
 
@@ -251,17 +252,20 @@ class EditionAdmin(Exchange, admin.ModelAdmin):
         except UnknownEditionError as unknown:
             raise Http404(str(unknown)) from None
         choices = {name: value for name, value in request.POST.items() if value in ("ours", "theirs")}
+        rest = choices.pop("rest", None)
+        seen = version_seen(request) if choices or rest else None
         try:
-            conflicts = drafts.rebase(draft, onto, choices, seen=version_seen(request) if choices else None)
+            conflicts = drafts.rebase(draft, onto, choices, seen, rest)
         except drafts.ChangedSinceError as refused:
             say_refused(request, refused)
-            choices, conflicts = {}, drafts.rebase(draft, onto)
-        if all(conflict.key in choices for conflict in conflicts):
+            choices, rest, conflicts = {}, None, drafts.rebase(draft, onto)
+        if rest or all(conflict.key in choices for conflict in conflicts):
             messages.success(
                 request, _("The draft is up to date with edition %(name)s.") % {"name": onto.identifier}
             )
             return redirect(draft_address("change", draft))
-        context = {"title": _("Bring up to date"), "onto": onto, "conflicts": conflicts}
+        context = {"title": _("Bring up to date"), "onto": onto, "conflicts": conflicts[:CONFLICTS_SHOWN]}
+        context |= {"others": len(conflicts) - len(context["conflicts"])}
         return self.page(request, "rebase", self.draft(request, draft.pk), **context)
 
     def discard(self, request, key):

@@ -256,8 +256,19 @@ def _text(holder, key):
 def _check_references(document):
     """Return the problems with what refers to something: slugs, citations, dates, circles."""
     problems = []
-    known = defaultdict(dict)
+    known, linked = defaultdict(dict), []
     passages = set()
+    for i, source in _members(document, "sources"):
+        slug = _text(source, "slug")
+        for j, passage in _members(source, "passages"):
+            reference = f"{slug}#{passage.get('number')}"
+            if reference in passages:
+                where = path_of("sources", i, "passages", j, "number")
+                problems.append(Problem(where, f"The passage {reference} is there twice."))
+            passages.add(reference)
+
+    for key in ("effective_on", "announced_on"):
+        problems += _check_date(_text(document, key), key)
     for kind, fact, steps in facts(document):
         slug = _text(fact, "slug")
         if slug in known[kind]:
@@ -265,18 +276,11 @@ def _check_references(document):
             problems.append(Problem(path_of(*steps, "slug"), wrong))
         if slug:
             known[kind][slug] = (fact, steps) if kind in LINKED else True
-        for i, passage in _members(fact, "passages"):
-            reference = f"{slug}#{passage.get('number')}"
-            if reference in passages:
-                where = path_of(*steps, "passages", i, "number")
-                problems.append(Problem(where, f"The passage {reference} is there twice."))
-            passages.add(reference)
-
-    for key in ("effective_on", "announced_on"):
-        problems += _check_date(_text(document, key), key)
-    for _kind, fact, steps in facts(document):
-        problems += _check_links(fact, steps, known)
+        if not LINKS.isdisjoint(fact):  # which few have
+            linked.append((fact, steps))
         problems += _check_citations(fact, steps, passages)
+    for fact, steps in linked:
+        problems += _check_links(fact, steps, known)
     problems += _check_circles(known["initiative"], "part_of", lambda fact: _text(fact, "part_of"))
     problems += _check_circles(
         known["milestone"], "after", lambda fact: _text(fact.get("after"), "milestone")
@@ -286,8 +290,10 @@ def _check_references(document):
 
 
 def _check_citations(fact, steps, passages):
-    cited = set()
-    for i, citation in _members(fact, "cites"):
+    found, cited = _members(fact, "cites"), set()
+    if len(found) == 1 and _text(found[0][1], "passage") in passages:  # as of nearly all facts
+        return
+    for i, citation in found:
         passage, field = _text(citation, "passage"), _text(citation, "field")
         if passage and passage not in passages:
             where = path_of(*steps, "cites", i, "passage")
@@ -298,8 +304,6 @@ def _check_citations(fact, steps, passages):
 
 
 def _check_links(fact, steps, known):
-    if LINKS.isdisjoint(fact):  # as nearly all facts are
-        return
     links = [(target, _text(fact.get("about"), target), ("about", target)) for target in ABOUT]
     links.append(("initiative", _text(fact, "part_of"), ("part_of",)))
     links.append(("source", _text(fact, "republishes"), ("republishes",)))

@@ -51,12 +51,6 @@ def _in_reading_order(value):
     return [_in_reading_order(item) for item in value] if isinstance(value, list) else value
 
 
-def _stated(value, is_json):
-    if value is None or value is False or value == "":
-        return False
-    return not is_json or value not in EMPTY
-
-
 class _Dumper:
     """One dump: the edition, and what hangs on its facts by (kind, primary key) or owner.
 
@@ -73,17 +67,21 @@ class _Dumper:
         """Yield (row's primary key, its plain members as a dict, the values of the columns `others`)."""
         names = PLAIN[model]
         # JSON is read as text, which most often says that there is nothing.
-        in_json = [isinstance(model._meta.get_field(name), JSONField) for name in names]
-        columns = [
-            Cast(name, TextField()) if is_json else name for name, is_json in zip(names, in_json, strict=True)
-        ]
+        in_json = [name for name in names if isinstance(model._meta.get_field(name), JSONField)]
+        columns = [Cast(name, TextField()) if name in in_json else name for name in names]
         rows = model.objects.of(self.edition).values_list("pk", *columns, *others)
         for key, *values in rows.iterator(2_000):
+            # Left out is what is not stated: nothing, no text, or not so; 0 is a number like any.
             members = {
-                name: _in_reading_order(json.loads(value)) if is_json else value
-                for name, is_json, value in zip(names, in_json, values, strict=False)
-                if _stated(value, is_json)
+                name: value
+                for name, value in zip(names, values, strict=False)
+                if value or (value == 0 and value is not False)
             }
+            for name in in_json:
+                if members.get(name) in EMPTY:
+                    del members[name]
+                elif name in members:
+                    members[name] = _in_reading_order(json.loads(members[name]))
             yield key, members, values[len(names) :]
 
     def facts(self, model, statements, link=None):

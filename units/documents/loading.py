@@ -136,7 +136,7 @@ class Loader:
             yield self.row(MODELS[kind], item, i, **{f"{column}_id": keys.get(link(item))}, **timing(item))
 
     def numbered(self):
-        """Return [left edge, right edge, level, slug of the parent] of each unit, in the order of the tree.
+        """Return [left edge, right edge, level, slug of the parent, unit] of all units, in their order.
 
         mptt's columns are computed here: its own insertion costs an UPDATE of the tree for each unit.
         """
@@ -150,7 +150,7 @@ class Loader:
                 count += 1
                 open_ends.pop()[1] = count
             count += 1
-            entry = [count, None, level, parent]
+            entry = [count, None, level, parent, unit]
             open_ends.append(entry)
             entries.append(entry)
             todo += [(child, unit["slug"], level + 1) for child in reversed(unit.get("units", []))]
@@ -160,13 +160,9 @@ class Loader:
         return entries
 
     def units(self):
-        for unit, (left, right, level, parent) in zip(self.facts("unit"), self.numbered(), strict=True):
+        for left, right, level, parent, unit in self.numbered():
             tree = {"tree_id": self.edition.tree_id, "lft": left, "rght": right, "level": level}
             yield self.row(Unit, unit, None, parent_id=self.keys["unit"].get(parent), **tree)
-
-    def facts(self, kind):
-        """Return an iterator over the facts of `kind`, in their order."""
-        return (fact for each, fact, _ in facts(self.document) if each == kind)
 
     def passages(self):
         for source in self.document.get("sources", []):

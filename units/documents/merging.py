@@ -31,24 +31,25 @@ class Conflict:
         return f"{self.kind} {self.slug} {self.field}"
 
 
-def merge(base, ours, theirs, choices=None):
+def merge(base, ours, theirs, choices=None, rest=None):
     """Return (document, [Conflict, …]): the changes from `base` to `ours` and to `theirs`, both made.
 
     Where the two exclude each other there is a Conflict; `choices` ({its key: "ours" or "theirs"}) settles
-    it, and without a choice ours stands. What one side removed while the other changed something in it is
-    one conflict, about all of it. The order of siblings is ours where we changed it, else theirs. The date
-    of ours stands always. Linear in the size of what differs times the depth of the trees, but for comparing
-    the documents, branch by branch. Parts of the result are parts of `ours`.
+    it, or else `rest`, one for all others; without a choice ours stands. What one side removed while the
+    other changed something in it is one conflict, about all of it. The order of siblings is ours where we
+    changed it, else theirs. The date of ours stands always. Linear in the size of what differs times the
+    depth of the trees, but for comparing the documents, branch by branch. Parts of the result are parts of
+    `ours`.
     """
-    return _Merge(base, ours, theirs, choices or {}).run()
+    return _Merge(base, ours, theirs, choices or {}, rest).run()
 
 
 class _Merge:
-    def __init__(self, base, ours, theirs, choices):
+    def __init__(self, base, ours, theirs, choices, rest=None):
         # What is the same in all three, with all that is in it, stays so, whatever becomes of the rest.
         same = same_in(base, ours, theirs)
         self.base, self.ours, self.theirs = (things_of(each, same) for each in (base, ours, theirs))
-        self.choices = choices
+        self.choices, self.rest = choices, rest
         self.conflicts = {}
         self.merged = {}
 
@@ -66,7 +67,7 @@ class _Merge:
         """Note a conflict and return the value of the side that was chosen."""
         conflict = Conflict(thing.kind, thing.slug, thing.name, field, ours, theirs)
         self.conflicts[conflict.key] = conflict
-        return theirs if self.choices.get(conflict.key) == THEIRS else ours
+        return theirs if self.choices.get(conflict.key, self.rest) == THEIRS else ours
 
     def removals(self, side, other):
         """Return {key: whether it stays} for each uppermost thing that `side` removed and `other` has.

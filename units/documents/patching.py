@@ -106,10 +106,9 @@ class _Patch:
 
     def tree(self):
         """Return {slug: columns of the tree} of the units that are written, and number the others anew."""
-        numbered = self.loader.numbered()
         written = {slug for kind, slug in self.changed if kind == "unit"}
         found, others = {}, {}
-        for unit, (left, right, level, parent) in zip(self.loader.facts("unit"), numbered, strict=True):
+        for left, right, level, parent, unit in self.loader.numbered():
             if unit["slug"] in written:
                 tree = {"tree_id": self.draft.tree_id, "lft": left, "rght": right, "level": level}
                 found[unit["slug"]] = tree | {"parent_id": self.loader.keys["unit"].get(parent)}

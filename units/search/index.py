@@ -178,7 +178,7 @@ def _found_or_begun(edition, is_patient):
 
 
 def _found(folder):
-    """Return the Index in `folder`, or None; a broken one is thrown away."""
+    """Return the Index in `folder`, or None; a broken one is thrown away. OSError: it can’t be read."""
     try:
         return _open(folder)
     except FileNotFoundError:
@@ -186,8 +186,6 @@ def _found(folder):
     except BrokenIndexError as error:
         logger.warning("The search index %s is made anew: %s", folder, error)
         remove(folder)
-    except OSError as error:
-        logger.warning("The search index %s can't be read: %s", folder, error)
     return None
 
 
