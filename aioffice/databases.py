@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 
 
-def database(variable, default, seconds, folder=None):
+def env_database(variable, default, seconds, folder=None):
     """Return what DATABASES has of the database that the environment names in `variable`, else of `default`.
 
     A statement may take so many `seconds`, 0 for no limit; on PostgreSQL only. The `folder` is made where it
@@ -34,7 +34,7 @@ def database(variable, default, seconds, folder=None):
     return found
 
 
-def replica(variable, primary, seconds):
+def env_replica(variable, primary, seconds):
     """Return the same of a replica of `primary`, to be read only; None where `variable` is empty.
 
     It is one server: of several, one of which is further behind than another, an older picture could be kept
@@ -42,7 +42,7 @@ def replica(variable, primary, seconds):
     """
     if not os.environ.get(variable, "").strip():
         return None
-    found = database(variable, "", seconds)
+    found = env_database(variable, "", seconds)
     if found["ENGINE"] != primary["ENGINE"]:
         raise ImproperlyConfigured(f"{variable} names another kind of database than DATABASE_URL.")
     options = found["OPTIONS"]

@@ -10,7 +10,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from aioffice import logs
-from aioffice.databases import database, replica
+from aioffice.databases import env_database, env_replica
 from aioffice.env import (
     LOOPBACK,
     env_bool,
@@ -134,8 +134,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # server sets its own (wsgi.py).
 STATEMENT_TIMEOUT = env_number("STATEMENT_TIMEOUT", 0, 0, 86_400)
 USUAL = f"sqlite:///{VAR_DIR / 'directory.sqlite3'}"
-DATABASES = {"default": database("DATABASE_URL", USUAL, STATEMENT_TIMEOUT, VAR_DIR)}
-if REPLICA := replica("REPLICA_URL", DATABASES["default"], STATEMENT_TIMEOUT):
+DATABASES = {"default": env_database("DATABASE_URL", USUAL, STATEMENT_TIMEOUT, VAR_DIR)}
+if REPLICA := env_replica("REPLICA_URL", DATABASES["default"], STATEMENT_TIMEOUT):
     DATABASES["replica"] = REPLICA
 DATABASE_ROUTERS = ["units.replica.Router"]
 

@@ -2,11 +2,10 @@
 
 import argparse
 import json
-import os
 import subprocess
 import sys
-import tempfile
-from contextlib import contextmanager
+
+from bench.scratch import is_postgresql, scratch_database
 
 SIZES = [1_000, 10_000, 100_000]
 
@@ -15,9 +14,8 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="numbers of units")
     sizes = parser.parse_args().sizes
-    print(
-        f"Loading and publishing editions on {database()}: two tasks for each unit, a citation for each fact"
-    )
+    database = "PostgreSQL" if is_postgresql() else "SQLite"
+    print(f"Loading and publishing editions on {database}: two tasks for each unit, a citation for each fact")
     columns = ["units", "rows", "check s", "load s", "publish s", "verify s", "rows/s", "peak MB"]
     table("bench.load", columns, sizes)
     print(
@@ -42,21 +40,6 @@ def table(module, columns, sizes):
         figures = measure(module, size)
         line = (f"{figures[column]:>{width}}" for column, width in zip(columns, widths, strict=True))
         print("".join(line), flush=True)
-
-
-def database():
-    """Return the database that is measured: PostgreSQL where DATABASE_URL names one, else SQLite."""
-    return "PostgreSQL" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "SQLite"
-
-
-@contextmanager
-def scratch_database():
-    """Give the environment for a process that measures: on SQLite with a new database."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = dict(os.environ)
-        if database() == "SQLite":
-            environment["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
-        yield environment
 
 
 def measure(module, size):

@@ -4,24 +4,19 @@ Both answer the same question with the same facts, one after the other in one pr
 """
 
 import json
-import os
 import statistics
 import sys
 import time
 
-import django
+from bench.scratch import database, published, set_up
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
-django.setup()
+set_up()
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, reset_queries
 from django.test import Client, RequestFactory
 
-from bench.institutions import institution
 from bench.textbook import Textbook
-from units.documents import load, publish
 from units.models import Unit
 
 ROUNDS = 7
@@ -30,11 +25,9 @@ UNITS = "/api/v1/units/?limit=200&offset=400"
 
 def main():
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    settings.ALLOWED_HOSTS = ["testserver"]
-    name = connection.creation.create_test_db(verbosity=0) if connection.vendor == "postgresql" else None
-    try:
-        call_command("migrate", verbosity=0)
-        publish(load(institution(size)))
+    settings.ALLOWED_HOSTS, settings.KEEP_ANSWERS = ["testserver"], False
+    with database():
+        published(size)
         client, textbook = Client(), Textbook.as_view({"get": "list"})
         request = RequestFactory().get(UNITS)
         ours, theirs = by_turns(lambda: client.get(UNITS), lambda: textbook(request).render())
@@ -60,9 +53,6 @@ def main():
             figures[f"{title}: units"] = answer.json().get("count", 1)
         etag = client.get(UNITS).headers["ETag"]
         figures["304 ms"] = measured(lambda: client.get(UNITS, headers={"if-none-match": etag}))[0]
-    finally:
-        if name:
-            connection.creation.destroy_test_db(name, verbosity=0)
     print(json.dumps({key: round(value, 2) for key, value in figures.items()}, indent=1))
 
 

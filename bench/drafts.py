@@ -12,23 +12,16 @@ import argparse
 import os
 import statistics
 import sys
-import tempfile
 import time
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
-import django
+from bench.scratch import database, set_up
 
-FOLDER = tempfile.TemporaryDirectory()
-os.environ["CACHE_DIR"] = f"{FOLDER.name}/cache"
-if not os.environ.get("DATABASE_URL"):  # a new database, so that the bench never writes into one in use
-    os.environ["DATABASE_URL"] = f"sqlite:///{FOLDER.name}/bench.sqlite3"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
-django.setup()
+set_up()
 
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import setup_test_environment
@@ -65,20 +58,14 @@ def main():
     parser.add_argument("size", nargs="?", type=int, default=100_000, help="number of units")
     parser.add_argument("--store", action="store_true", help="write docs/speed.json and docs/speed.md")
     asked = parser.parse_args()
-    size = asked.size
-    name = connection.creation.create_test_db(verbosity=0) if connection.vendor == "postgresql" else None
-    try:
-        call_command("migrate", verbosity=0)
+    with database():
         setup_test_environment()
-        print(f"Editing {size:,} units on {connection.display_name}")
+        print(f"Editing {asked.size:,} units on {connection.display_name}")
         print(f"{'act':<32}{'seconds':>9}{'CPU s':>9}{'peak MB':>9}   target")
-        bench = Bench(size)
+        bench = Bench(asked.size)
         bench.run()
         if asked.store:
             store(bench.verdicts, machine())
-    finally:
-        if name:
-            connection.creation.destroy_test_db(name, verbosity=0)
 
 
 class Bench:

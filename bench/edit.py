@@ -1,23 +1,18 @@
 """Measure moving units in a draft, beside plain django-mptt, and copying an edition into a draft."""
 
 import json
-import os
 import statistics
 import sys
 import time
 
-import django
+from bench.scratch import database, published, set_up
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
-django.setup()
+set_up()
 
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from mptt.models import MPTTModel
 
-from bench.institutions import institution
 from units import drafts, trees
-from units.documents import load, publish
 from units.documents.copying import copy_some
 from units.models import Unit
 
@@ -26,10 +21,8 @@ MOVES = 10
 
 def main():
     size = int(sys.argv[1])
-    name = connection.creation.create_test_db(verbosity=0) if connection.vendor == "postgresql" else None
-    try:
-        call_command("migrate", verbosity=0)
-        edition = publish(load(institution(size)))
+    with database():
+        edition = published(size)
         steps, draft = copy(edition)
         figures = {"units": size, "copy s": sum(steps), "longest step s": max(steps)}
         # Leftmost: the first unit of all goes to the end, and nearly every row gets another number.
@@ -46,9 +39,6 @@ def main():
             figures[f"{place} ratio"] = statistics.median(ours) / statistics.median(theirs)
         if trees.problems(draft):
             sys.exit("the figures would mean nothing: the tree is damaged")
-    finally:
-        if name:
-            connection.creation.destroy_test_db(name, verbosity=0)
     print(json.dumps({key: round(value, 2) for key, value in figures.items()}))
 
 

@@ -13,9 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import django
+from bench.scratch import database, published, scratch_database, set_up
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
 ONE = "--one"
 LISTS = ["json", "jsonld", "ttl", "csv", "xlsx"]
 WHOLE = ["json", "jsonld", "ttl", "csv.zip", "xlsx", "pdf"]
@@ -27,9 +26,7 @@ PART = 200  # results at once, where there is such a limit
 
 def main(size):
     """Print for each format seconds, bytes and memory, at `size` units."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
-        environment |= {"CACHE_DIR": f"{folder}/cache"}
+    with scratch_database(is_sqlite=True) as environment:
         run(environment, "load", "", size)
         print(f"{size} units, seconds of the processor (with those of Typst)")
         print(f"{'':>16}{'s':>8}{'MB':>8}{'memory MB':>11}   of JSON: {'s':>6}{'bytes':>7}{'memory':>8}")
@@ -58,18 +55,15 @@ def run(environment, *args):
 
 def one(what, name, size):
     """Print seconds, bytes and megabytes of memory that the format `name` takes."""
-    django.setup()
+    set_up()
     from django.conf import settings
-    from django.core.management import call_command
     from django.test import Client
 
-    from bench.institutions import institution
-    from units.documents import load, publish
     from units.models import Edition
 
     if what == "load":
-        call_command("migrate", verbosity=0)
-        publish(load(institution(size)))
+        with database():
+            published(size)
         return
     settings.API_RATE = ""
     client = Client(headers={"host": settings.SITE_URL.rpartition("/")[2]})

@@ -1,6 +1,5 @@
 """Measure whole editions as linked data, and rdflib beside: `python -m bench.linked_data 10000 rdflib`."""
 
-import os
 import resource
 import subprocess
 import sys
@@ -8,16 +7,14 @@ import tempfile
 import time
 from pathlib import Path
 
-import django
+from bench.scratch import database, published, scratch_database, set_up
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
 ONE = "--one"
 
 
 def main(size, names):
     """Print for each of `names` seconds, bytes, and the most memory of a process that does only that."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
+    with scratch_database(is_sqlite=True) as environment, tempfile.TemporaryDirectory() as folder:
         for name in ["load", *names]:
             command = [sys.executable, "-m", "bench.linked_data", ONE, name, str(size), folder]
             subprocess.run(command, env=environment, check=True)
@@ -25,17 +22,13 @@ def main(size, names):
 
 def one(name, size, folder):
     """Load an institution of `size` units, or write it to the `folder` in the format `name`."""
-    django.setup()
-    from django.core.management import call_command
-
-    from bench.institutions import institution
-    from units.documents import load, publish
+    set_up()
     from units.linked_data import whole
     from units.models import Edition
 
     if name == "load":
-        call_command("migrate", verbosity=0)
-        publish(load(institution(size)))
+        with database():
+            published(size)
         return
     path = folder / f"document.{name}"
     edition = Edition.objects.published().get()

@@ -1,17 +1,14 @@
 """Load one made-up institution and print the figures as JSON; `python -m bench` starts this."""
 
 import json
-import os
 import resource
 import sys
 import time
 
-import django
+from bench.scratch import database, set_up
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
-django.setup()
+set_up()
 
-from django.core.management import call_command
 from django.db import connection
 
 from bench.institutions import institution
@@ -28,10 +25,7 @@ def timed(work):
 
 def main():
     size = int(sys.argv[1])
-    # On a server a test database of our own: the bench never writes into a directory that is in use.
-    name = connection.creation.create_test_db(verbosity=0) if connection.vendor == "postgresql" else None
-    try:
-        call_command("migrate", verbosity=0)
+    with database():
         document = institution(size)
         problems, check_seconds = timed(lambda: check(document))
         edition, load_seconds = timed(lambda: load(document))
@@ -40,9 +34,6 @@ def main():
         if problems or found:
             sys.exit(f"the figures would mean nothing: {[*problems, *found][:3]}")
         rows = sum(model.objects.count() for model in guarded_models())
-    finally:
-        if name:
-            connection.creation.destroy_test_db(name, verbosity=0)
     print(
         json.dumps(
             {

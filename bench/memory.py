@@ -8,20 +8,15 @@ are in the database of DATABASE_URL.
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
+from contextlib import nullcontext
 from pathlib import Path
 
-import django
+from bench.scratch import FOLDER, database, set_up
 
-FOLDER = tempfile.TemporaryDirectory()
-os.environ["CACHE_DIR"] = f"{FOLDER.name}/cache"
-if not os.environ.get("DATABASE_URL"):  # a new database, so that the bench never writes into one in use
-    os.environ["DATABASE_URL"] = f"sqlite:///{FOLDER.name}/bench.sqlite3"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
-django.setup()
+set_up()
 
 from django.conf import settings
 from django.core.management import call_command
@@ -76,9 +71,7 @@ def addresses(size, before, after):
 def main():
     asked = sys.argv[1] if len(sys.argv) > 1 else "100000"
     is_there = asked == "there"
-    created = not is_there and connection.vendor == "postgresql"
-    name = connection.creation.create_test_db(verbosity=0) if created else None
-    try:
+    with nullcontext() if is_there else database():
         if is_there:
             size = Edition.objects.published().first().unit_set.count() - 301
         else:
@@ -88,13 +81,9 @@ def main():
         connections.close_all()
         with site() as process:
             measure(process, addresses(size, before, after), size)
-    finally:
-        if name:
-            connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def fill(size):
-    call_command("migrate", verbosity=0)
     call_command("load_synonyms", settings.BASE_DIR / "fixtures" / "synonyms.json", verbosity=0)
     draft = drafts.start(publish(load(wide(institution(size)))))
     trees.move(draft, "unit-1", "unit-0")

@@ -1,27 +1,19 @@
 """Measure the pages of a made-up institution: `python -m bench.pages 10000` prints a line for each."""
 
 import gzip
-import os
 import statistics
 import sys
-import tempfile
 import time
 
-import django
+from bench.scratch import database, published, set_up
 
-if not os.environ.get("DATABASE_URL"):  # a new database, so that the bench never writes into one in use
-    FOLDER = tempfile.TemporaryDirectory()
-    os.environ["DATABASE_URL"] = f"sqlite:///{FOLDER.name}/bench.sqlite3"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
-django.setup()
+set_up()
 
-from django.core.management import call_command
+from django.conf import settings
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, setup_test_environment
 
-from bench.institutions import institution
-from units.documents import load, publish
 from units.resolve import forget_editions
 
 TIMES = 7
@@ -63,13 +55,10 @@ def measure(address):
 
 def main():
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    name = connection.creation.create_test_db(verbosity=0) if connection.vendor == "postgresql" else None
-    try:
-        call_command("migrate", verbosity=0)
-        publish(load(institution(size)))
-        if name:
-            connection.cursor().execute("ANALYZE")  # as the server does by itself a minute later
-        django.test.utils.setup_test_environment()
+    settings.KEEP_ANSWERS = False
+    with database():
+        published(size)
+        setup_test_environment()
         over = []
         print(f"Pages of {size:,} units on {connection.display_name}, nothing cached, median of {TIMES}")
         print(f"{'page':<28}{'ms':>8}{'gzip bytes':>12}{'queries':>9}")
@@ -78,9 +67,6 @@ def main():
             print(f"{address:<28}{ms:>8.0f}{bytes_:>12,}{queries:>9}", flush=True)
             if ms > MOST_MS or bytes_ > MOST_BYTES or queries > MOST_QUERIES:
                 over.append(address)
-    finally:
-        if name:
-            connection.creation.destroy_test_db(name, verbosity=0)
     if over:
         sys.exit(f"Above {MOST_MS} ms, {MOST_BYTES:,} bytes or {MOST_QUERIES} queries: {', '.join(over)}")
 

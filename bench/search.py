@@ -1,31 +1,21 @@
 """Measure the search: `python -m bench.search 100000`: how right it is, and how fast on a made-up edition."""
 
-import os
 import random
 import shutil
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-import django
+from bench.scratch import database, published, set_up
 
-FOLDER = tempfile.TemporaryDirectory()
-os.environ["CACHE_DIR"] = f"{FOLDER.name}/cache"
-if not os.environ.get("DATABASE_URL"):  # a new database, so that the bench never writes into one in use
-    os.environ["DATABASE_URL"] = f"sqlite:///{FOLDER.name}/bench.sqlite3"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
-django.setup()
+set_up()
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 
-from bench.institutions import institution
 from bench.questions import HALVES, score
-from units.documents import load, publish
 from units.models import Edition
 from units.resolve import forget_editions
 from units.search.index import forget, index_of
@@ -39,18 +29,13 @@ FIXTURES = settings.BASE_DIR / "fixtures"
 def main():
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     settings.ALLOWED_HOSTS = ["testserver"]
-    name = connection.creation.create_test_db(verbosity=0) if connection.vendor == "postgresql" else None
-    try:
-        call_command("migrate", verbosity=0)
+    with database():
         call_command("load_edition", FIXTURES / "ai-office-2024-06-16.json", verbosity=0)
         call_command("load_synonyms", FIXTURES / "synonyms.json", verbosity=0)
         how_right(Edition.objects.published().get())
-        large = publish(load(institution(size) | {"effective_on": "2025-01-01"}))
+        large = published(size, effective_on="2025-01-01")
         forget_editions()
         how_fast(large, size)
-    finally:
-        if name:
-            connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def how_right(edition):

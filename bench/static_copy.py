@@ -9,11 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.__main__ import scratch_database
+from bench.scratch import scratch_database
 
 # In a process of its own, whose memory is nobody else's; the largest process counts.
-FILL = "from bench.institutions import institution; from units.documents import load, publish; "
-FILL += "publish(load(institution({size})))"
+FILL = "from bench.scratch import published; published({size})"
 
 
 def main():
@@ -24,8 +23,7 @@ def main():
     columns = ["units", "files", "MB", "MB as sent", "MB on disk", "s", "files/s", "again s", "peak MB"]
     print("".join(f"{column:>12}" for column in columns))
     for size in asked.sizes:
-        with scratch_database() as environment, tempfile.TemporaryDirectory() as folder:
-            environment |= {"CACHE_DIR": f"{folder}/cache"}
+        with scratch_database(is_sqlite=True) as environment, tempfile.TemporaryDirectory() as folder:
             manage(environment, "migrate", "--verbosity", "0")
             manage(environment, "shell", "--verbosity", "0", "--command", FILL.format(size=size))
             export = ["export_site", f"{folder}/copy", "--verbosity", "0", "--processes", asked.processes]

@@ -69,7 +69,7 @@ def _growth(database, small, large):
     same, more = [], []
     for name, row in large.items():
         before = small.get(name, {})
-        if "nothing" in row and "cold" in row and "cold" in before:
+        if all("nothing cpu" in each and "cold" in each for each in (row, before)):
             content = row["bytes"] / before["bytes"]
             (more if content > SAME else same).append((_cost(row) / _cost(before), name, content))
     where = f"made anew, from {SMALL:,} to {LARGE:,} units on {database}"

@@ -13,14 +13,18 @@ from rest_framework.response import Response
 from units.models import Citation, Passage, Post, Source, Unit
 
 
-class SourceSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Source
-        fields = ["slug", "title"]
+def short(of, *names):
+    """Return the serializer of the model `of` that tells only what is called `names`."""
+
+    class Short(serializers.ModelSerializer):
+        class Meta:
+            model, fields = of, names
+
+    return Short
 
 
 class PassageSerializer(serializers.ModelSerializer):
-    source = SourceSerializer()
+    source = short(Source, "slug", "title")()
 
     class Meta:
         model = Passage
@@ -35,21 +39,9 @@ class CitationSerializer(serializers.ModelSerializer):
         fields = ["passage", "field", "note"]
 
 
-class NameSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Unit
-        fields = ["slug", "name"]
-
-
-class PostSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Post
-        fields = ["slug", "name"]
-
-
 class UnitSerializer(serializers.ModelSerializer):
-    parent = NameSerializer()
-    posts = PostSerializer(many=True)
+    parent = short(Unit, "slug", "name")()
+    posts = short(Post, "slug", "name")(many=True)
     citations = CitationSerializer(many=True)
 
     class Meta:

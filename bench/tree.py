@@ -2,31 +2,22 @@
 
 import functools
 import gzip
-import os
 import re
 import statistics
 import sys
-import tempfile
 import time
 from html import unescape
 
-import django
+from bench.scratch import database, published, set_up
 
-if not os.environ.get("DATABASE_URL"):  # a new database, so that the bench never writes into one in use
-    FOLDER = tempfile.TemporaryDirectory()
-    os.environ["DATABASE_URL"] = f"sqlite:///{FOLDER.name}/bench.sqlite3"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
-django.setup()
+set_up()
 
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench.institutions import institution
 from units import drafts, trees
-from units.documents import load, publish
 
 TREE = "/admin/units/unit/tree/"
 SCRIPT = {"Accept": "application/json"}
@@ -37,19 +28,14 @@ MOST_MS, MOST_BYTES = 200, 60_000
 
 def main():
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
-    name = connection.creation.create_test_db(verbosity=0) if connection.vendor == "postgresql" else None
-    try:
-        call_command("migrate", verbosity=0)
-        draft = drafts.start(publish(load(institution(size))))
+    with database():
+        draft = drafts.start(published(size))
         editor = Client(SERVER_NAME="127.0.0.1")
         editor.force_login(get_user_model().objects.create_superuser("bench"))
         print(f"The tree editor with {size} units: median of {TIMES} on {connection.vendor}")
         slow = [what for what, measured in measures(editor, draft, size) if report(what, measured)]
         if trees.problems(draft):
             sys.exit("the figures would mean nothing: the tree is damaged")
-    finally:
-        if name:
-            connection.creation.destroy_test_db(name, verbosity=0)
     if slow and size <= 2_000:
         sys.exit(f"Over {MOST_MS} ms or {MOST_BYTES} bytes: {', '.join(slow)}")
 

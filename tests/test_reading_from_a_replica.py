@@ -12,7 +12,7 @@ from django.db import OperationalError, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.databases import ON_POSTGRESQL, drop_databases, make_database, own_database, template  # noqa: F401
+from tests.databases import ON_POSTGRESQL, drop_databases, make_database, own_database, template  # noqa: F401 (fixtures)
 from units import replica
 from units.documents import load, publish
 from units.keeping import stamp

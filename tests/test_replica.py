@@ -2,6 +2,7 @@
 
 import contextlib
 import glob
+import json
 import os
 import re
 import secrets
@@ -102,8 +103,8 @@ def pair():
         shutil.rmtree(certificate.parent)
 
 
-def address_of(ports, certificate):
-    where = f"host=localhost,localhost&port={ports[0]},{ports[1]}"
+def address_of(certificate, *ports):
+    where = f"host={','.join(['localhost'] * len(ports))}&port={','.join(map(str, ports))}"
     return f"postgres://directory:{PASSWORD}@/directory?{where}&sslmode=verify-full&sslrootcert={certificate}"
 
 
@@ -122,7 +123,7 @@ def wait_until(holds, seconds=30):
 def test_readers_go_on_when_the_primary_is_gone_and_editors_when_the_replica_is_promoted(pair, tmp_path):
     run, primary, ports, certificate = pair
     ask = ("psql", "-h", run.folder, "-p", ports[1], "-U", "postgres", "-d", "directory", "-Atc")
-    with running_site(DATABASE_URL=address_of(ports, certificate)) as (site, environment):
+    with running_site(DATABASE_URL=address_of(certificate, *ports)) as (site, environment):
         assert "AI Office" in read(f"{site}/units/")
         wait_until(lambda: run(*ask, "SELECT to_regclass('units_edition') IS NOT NULL") == "t\n")
         wait_until(lambda: run(*ask, "SELECT count(*) FROM units_edition WHERE sha256 <> ''") == "1\n")
@@ -144,3 +145,39 @@ def test_readers_go_on_when_the_primary_is_gone_and_editors_when_the_replica_is_
 
         backup = manage(environment, "backup", str(tmp_path)).stdout.strip()
         assert "2 editions, as they were" in manage(environment, "restore", backup, "--drill").stdout
+
+
+def test_pages_come_from_the_replica_while_it_follows_and_while_it_does_not(pair, tmp_path):
+    run, primary, ports, certificate = pair
+    ask = ("psql", "-h", run.folder, "-p", ports[1], "-U", "postgres", "-d", "directory", "-Atc")
+    addresses = {
+        "DATABASE_URL": address_of(certificate, *ports),
+        "REPLICA_URL": address_of(certificate, ports[1]),
+    }
+    with running_site(**addresses) as (site, environment):
+        wait_until(lambda: "AI Office" in read(f"{site}/units/"))
+        readers = (
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = 'directory' AND query LIKE '%units_%'"
+        )
+        assert int(run(*ask, readers)) > 0
+        assert json.loads(read(f"{site}/health/ready/"))["replica"] == "ok"
+
+        run(*ask, "SELECT pg_wal_replay_pause()")
+        wait_until(lambda: run(*ask, "SELECT pg_get_wal_replay_pause_state()") == "paused\n")
+        document = tmp_path / "another.json"
+        text = (ROOT / FIRST_EDITION).read_text()
+        document.write_text(text.replace('"effective_on": "2024-06-16"', '"effective_on": "2024-07-01"'))
+        manage(environment, "load_edition", str(document))
+        time.sleep(1.5)  # longer than lists of editions are held
+        assert "2024-07-01" not in read(f"{site}/editions/")
+        run(*ask, "SELECT pg_wal_replay_resume()")
+        wait_until(lambda: "2024-07-01" in read(f"{site}/editions/"))
+
+        run("pg_ctl", "-D", run.folder / "db-2", "-m", "immediate", "-s", "stop")
+        assert "AI Office" in read(f"{site}/units/ai-office/")
+        assert "answered from the primary" in json.loads(read(f"{site}/health/ready/"))["replica"]
+
+        start(run, run.folder / "db-2", "db-2.log")
+        wait_until(lambda: json.loads(read(f"{site}/health/ready/"))["replica"] == "ok")
+        run("pg_ctl", "-D", primary, "-m", "immediate", "-s", "stop")
+        assert "AI Office" in read(f"{site}/posts/")

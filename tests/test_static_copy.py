@@ -191,6 +191,7 @@ def test_what_is_missing_is_told_from_any_folder(made):
         ("chart.svg?root=x", "units/x/chart.svg"),
         ("units.json?limit=50&offset=50", "units/page/2.json"),
         ("units.json?limit=50&offset=0", "units.json"),
+        ("units/x/chart.pdf", None),
         ("search/?q=x", None),
         ("search.json?q=x", None),
     ],

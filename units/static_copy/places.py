@@ -17,8 +17,9 @@ OF_THE_SITE = {
     **{"pages:data": "data/", "pages:vocabulary": "vocabulary/", "vocabulary_ttl": "vocabulary.ttl"},
     **{"context": "context.jsonld", "shapes": "shapes.ttl"},
 }
-# What a search finds, and what is drawn to stand in pages of others, is asked of the site itself.
-NOT_COPIED = re.compile(r"search[/.].*|chart/embed/")
+# What a search finds, what is drawn to stand in pages of others, and the print of each branch, for which a
+# process of its own is started, is asked of the site itself.
+NOT_COPIED = re.compile(r"search[/.].*|chart/embed/|units/[^/]*/chart\.(pdf|png)")
 # The parameters that have an address of their own in a copy, by the address without them: there are as many
 # as the edition has lists, owners and units. All others (states of the chart, filters) are without number.
 ASKED = [
