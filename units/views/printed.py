@@ -40,9 +40,10 @@ def pdf(request, moment, slug=""):
 def card(request, moment, slug=""):
     """Answer with the picture that networks show of a link to the edition, or to the page of a unit.
 
-    There is one for each unit, so none of them takes room on the disk: it is kept as pages are.
+    There is one for each unit, so these take no room on the disk: they are kept as pages are.
     """
-    return _file(request, moment, State(root=slug), "card.png", "image/png", _write_card, is_filed=False)
+    state = State(root=slug)
+    return _file(request, moment, state, "card.png", "image/png", _write_card, is_filed=not slug)
 
 
 def _write_picture(edition, state, before, path):
