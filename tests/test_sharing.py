@@ -213,7 +213,7 @@ def test_the_icons_are_the_mark_and_the_manifest_names_them(client, db):
         drawn = Path(finders.find(f"units/mark-{size}.png")).read_bytes()
         assert size_of(drawn) == (size, size)
         assert drawn == icons.drawn(size)
-    assert client.get("/favicon.ico").url == "/static/units/mark-180.png"
+    assert client.get("/favicon.ico").content == icons.drawn(180)
 
 
 def test_feeds_and_the_calendar_are_announced(client, office):

@@ -47,7 +47,9 @@ def head_of(title, page):
     address = escape(address_shown(request, match, moment))
     about = escape(about)
     parts.append(f'<meta name="description" content="{about}">')
-    if name in NOT_TO_FIND or any(request.GET.get(key) for key in STATE if name == "chart"):
+    is_state = name == "chart" and any(request.GET.get(key) for key in STATE)
+    # A page of a static copy always names what it is a copy of.
+    if (name in NOT_TO_FIND or is_state) and not (moment and moment.is_copy):
         parts.append('<meta name="robots" content="noindex, nofollow">')
     else:
         parts.append(f'<link rel="canonical" href="{address}">')

@@ -55,15 +55,12 @@ def _write_pdf(edition, state, before, path):
 
 
 def _write_card(edition, state, before, path):
-    def drawing_at(state):
-        return Drawing(chart_of(edition, state), LastingLinks(edition), has_legend=False)
-
-    day = date_format(edition.effective_on, "j F Y")
-    in_effect = _("In effect from %(day)s") if edition.is_published else _("Draft of %(day)s, not public")
+    drawing = Drawing(chart_of(edition, state), LastingLinks(edition), has_legend=False)
+    name = drawing.chart.root.unit.name if state.root else _("AI Office directory")
+    day = {"day": date_format(edition.effective_on, "j F Y")}
+    said = _("In effect from %(day)s") if edition.is_published else _("Draft of %(day)s, not public")
     site = _("AI Office directory · %(host)s · not an official website of the European Commission")
-    write_card(
-        state.root, drawing_at, [in_effect % {"day": day}, site % {"host": settings.SITE.netloc}], path
-    )
+    write_card(drawing, name, [said % day, site % {"host": settings.SITE.netloc}], path)
 
 
 def _file(request, moment, state, ending, content_type, write, is_filed=True):
