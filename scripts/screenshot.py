@@ -1,4 +1,4 @@
-"""Take the pictures in the README; with --all FOLDER every page, on phone and desk, light and dark."""
+"""Take the pictures in the README; with --all FOLDER of every page, on phone and desk, light and dark."""
 
 import argparse
 import sys

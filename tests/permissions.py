@@ -91,7 +91,7 @@ TABLE = """
 /sitemap.xml                                     200                      -
 /sitemap-units-1.xml                             200                      -
 /site.webmanifest                                200                      -
-/favicon.ico                                     302                      -
+/favicon.ico                                     200                      -
 /health/live/                                    200                      -
 /health/ready/                                   200                      -
 /.well-known/security.txt                        200                      -

@@ -56,7 +56,7 @@ def test_a_description_that_is_cut_ends_between_words():
     assert len(cut("x" * 500)) == LONGEST
 
 
-@pytest.mark.parametrize("asked", ["", "?on=2025-03-01", "?fbclid=1", "?page=1"])
+@pytest.mark.parametrize("asked", ["", "?on=2025-03-01", "?fbclid=1", "?page=1&owner=x"])
 def test_a_page_is_found_at_the_address_of_its_edition_by_its_date(client, office, asked):
     assert told(client, f"/units/ai-safety/{asked}")["canonical"] == f"{DATED}/units/ai-safety/"
     assert told(client, "/editions/2024-06-16.1/units/ai-safety/")["canonical"] == f"{DATED}/units/ai-safety/"
@@ -65,6 +65,10 @@ def test_a_page_is_found_at_the_address_of_its_edition_by_its_date(client, offic
 def test_what_chooses_the_content_of_a_list_stays_in_its_address(client, office):
     head = told(client, "/tasks/?theme=&x=1&owner=ai-safety&on=2025-03-01")
     assert head["canonical"] == f"{DATED}/tasks/?owner=ai-safety"
+
+
+def test_a_page_without_parts_has_none_in_its_address(client, office):
+    assert told(client, "/sources/ip-24-2982/?page=7") == told(client, "/sources/ip-24-2982/")
 
 
 def test_a_later_part_of_a_list_is_a_page_of_its_own(client, db):
@@ -209,7 +213,7 @@ def test_the_icons_are_the_mark_and_the_manifest_names_them(client, db):
         drawn = Path(finders.find(f"units/mark-{size}.png")).read_bytes()
         assert size_of(drawn) == (size, size)
         assert drawn == icons.drawn(size)
-    assert client.get("/favicon.ico").url == "/static/units/mark-180.png"
+    assert client.get("/favicon.ico").content == icons.drawn(180)
 
 
 def test_feeds_and_the_calendar_are_announced(client, office):

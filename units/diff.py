@@ -73,9 +73,11 @@ FIELDS = {
     "title": _("title"),
 }
 # A column that has no words of its own here is called what its form calls it.
-for model, names in PLAIN.items():
-    for name in names:
-        FIELDS.setdefault(name, model._meta.get_field(name).verbose_name)
+FIELDS = {
+    column: model._meta.get_field(column).verbose_name
+    for model, columns in PLAIN.items()
+    for column in columns
+} | FIELDS
 VERBS = {
     "added": _("added"),
     "removed": _("removed"),

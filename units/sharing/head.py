@@ -14,7 +14,7 @@ from units.resolve import OF_THE_SITE, address_of
 from units.sharing.descriptions import day_said, description_of
 
 CARD = 1200, 630  # pixels of the picture: what networks show whole
-# What of a page's address chooses what it shows; `page` does so everywhere.
+# What of a page's address chooses what it shows, and the pages whose list comes in parts, by `page`.
 STATE = ("root", "depth", "open", "close", "find", "compare")
 CHOOSING = {
     "tasks": ("owner", "part", "theme"),
@@ -22,6 +22,8 @@ CHOOSING = {
     "chart": STATE,
     "chart_table": STATE,
 }
+IN_PARTS = {"unit", "posts", "people", "bodies", "body", "tasks", "initiatives", "initiative", "sources"}
+IN_PARTS |= {"search", "diff", "timeline", "data"}
 OF_A_DAY = {"people"}  # who holds a post is of no edition
 # Pages that can be asked for in endless ways, or say what another says: nobody is to find them by searching.
 NOT_TO_FIND = {"search", "chart_table"}
@@ -36,7 +38,7 @@ def head_of(title, page):
     request, moment = page["request"], page.get("moment")
     match = request.resolver_match
     name = match.url_name if match else None
-    title = " ".join(title.split())
+    title = " ".join(title.split()).replace('"', "&quot;")
     whole = f"{title}{_which(request, name, moment)} · {escape(_('AI Office directory'))}"
     parts = [f"<title>{whole}</title>"]
     about = "" if _is_missing(page) else description_of(name, page, moment)
@@ -45,7 +47,9 @@ def head_of(title, page):
     address = escape(address_shown(request, match, moment))
     about = escape(about)
     parts.append(f'<meta name="description" content="{about}">')
-    if name in NOT_TO_FIND or any(request.GET.get(key) for key in STATE if name == "chart"):
+    is_state = name == "chart" and any(request.GET.get(key) for key in STATE)
+    # A page of a static copy always names what it is a copy of.
+    if (name in NOT_TO_FIND or is_state) and not (moment and moment.is_copy):
         parts.append('<meta name="robots" content="noindex, nofollow">')
     else:
         parts.append(f'<link rel="canonical" href="{address}">')
@@ -73,8 +77,8 @@ def _is_draft(moment):
 def _which(request, name, moment):
     """Return what tells a page from the same one of another edition or day, and from its other parts."""
     said = ""
-    number = request.GET.get("page", "")
-    if number.isdecimal() and number != "1":
+    number = request.GET.get("page", "1") if name in IN_PARTS else "1"
+    if number != "1":
         said += _(", page %(number)s") % {"number": number}
     if moment and moment.edition and name not in OF_THE_SITE:
         if moment.edition_name:
@@ -103,7 +107,8 @@ def address_shown(request, match, moment):
         path = address_of(f"edition:{name}", moment.edition.effective_on.isoformat(), *given)
     if not request.GET:
         return settings.SITE_URL + path
-    chosen = {key: request.GET.get(key, "").strip() for key in (*CHOOSING.get(name, ()), "page")}
+    keys = [*CHOOSING.get(name, ()), *(["page"] if name in IN_PARTS else [])]
+    chosen = {key: request.GET.get(key, "").strip() for key in keys}
     query = urlencode(
         {key: value for key, value in chosen.items() if value and (key, value) != ("page", "1")}
     )

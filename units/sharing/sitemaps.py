@@ -21,7 +21,7 @@ class NoPartError(Exception):
 
 
 class _Pages(Sitemap):
-    limit = 10_000  # addresses in a part; 50,000 are allowed, and take a second to write
+    limit = 2_000  # addresses in a part: 50,000 are allowed, and would take seconds to write
 
     def __init__(self, edition):
         self.edition = edition

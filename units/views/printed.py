@@ -37,9 +37,10 @@ def pdf(request, moment, slug=""):
 def card(request, moment, slug=""):
     """Answer with the picture that networks show of a link to the edition, or to the page of a unit.
 
-    There is one for each unit, so none of them takes room on the disk: it is kept as pages are.
+    There is one for each unit, so these take no room on the disk: they are kept as pages are.
     """
-    return _file(request, moment, State(root=slug), "card.png", "image/png", _write_card, is_filed=False)
+    state = State(root=slug)
+    return _file(request, moment, state, "card.png", "image/png", _write_card, is_filed=not slug)
 
 
 def _write_picture(edition, state, before, path):
@@ -51,15 +52,12 @@ def _write_pdf(edition, state, before, path):
 
 
 def _write_card(edition, state, before, path):
-    def drawing_at(state):
-        return Drawing(chart_of(edition, state), LastingLinks(edition), has_legend=False)
-
-    day = date_format(edition.effective_on, "j F Y")
-    in_effect = _("In effect from %(day)s") if edition.is_published else _("Draft of %(day)s, not public")
+    drawing = Drawing(chart_of(edition, state), LastingLinks(edition), has_legend=False)
+    name = drawing.chart.root.unit.name if state.root else _("AI Office directory")
+    day = {"day": date_format(edition.effective_on, "j F Y")}
+    said = _("In effect from %(day)s") if edition.is_published else _("Draft of %(day)s, not public")
     site = _("AI Office directory · %(host)s · not an official website of the European Commission")
-    write_card(
-        state.root, drawing_at, [in_effect % {"day": day}, site % {"host": settings.SITE.netloc}], path
-    )
+    write_card(drawing, name, [said % day, site % {"host": settings.SITE.netloc}], path)
 
 
 def _file(request, moment, state, ending, content_type, write, is_filed=True):

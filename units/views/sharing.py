@@ -1,9 +1,12 @@
 """What crawlers, networks and phones ask for: which pages there are, and how the site is shown elsewhere."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.contrib.sitemaps.views import SitemapIndexItem
+from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -84,8 +87,9 @@ def manifest(request):
 
 
 def favicon(request):
-    """Send whoever asks for the icon at its old address to where it is."""
-    return redirect(static("units/mark-180.png"))
+    """Give the icon to whoever asks at its old address without having read a page."""
+    icon = Path(finders.find("units/mark-180.png")).read_bytes()
+    return _kept(HttpResponse(icon, content_type="image/png"))
 
 
 def _kept(response):
