@@ -38,6 +38,7 @@ PAGES = {
     "search-none": "/search/?q=nothing-of-that",
     "editions": "/editions/",
     "data": "/data/",
+    "api": "/api/v1/docs/",
     "vocabulary": "/vocabulary",
     "about": "/about/",
     "accessibility": "/accessibility/",
