@@ -61,7 +61,7 @@ def chrome():
 
 @pytest.fixture(scope="module")
 def everything(chrome, filled_site, tmp_path_factory):
-    """A site with every kind of page (every_page.py): its address, and the context of an editor with a draft."""
+    """A site with every kind of page (every_page.py): its address, and an editor's context with a draft."""
     with site_with_everything(filled_site, tmp_path_factory.mktemp("everything")) as site:
         site.context = chrome.new_context(base_url=site.address, bypass_csp=True)
         sign_in(site.context)

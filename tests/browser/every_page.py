@@ -43,7 +43,8 @@ ADMIN = {
     "nothing": "/admin/nothing/",
 }
 # What WCAG 1.4.12 lets a reader set.
-SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+SPACING = """
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
 p { margin-block-end: 2em !important; }"""
 # How a page is shown: size of the window, media, a style of the reader's own, all that folds unfolded. 320 by
 # 256 pixels is what is left of 1280 by 1024 at 400 %.
@@ -57,8 +58,19 @@ STATES = {
     "print": {"width": 720, "media": "print", "unfold": True},
     "reduced motion": {"width": 768, "reduced_motion": "reduce", "style": SPACING},
 }
-MEDIA = {"media": "screen", "color_scheme": "light", "forced_colors": "none", "reduced_motion": "no-preference"}
-UNFOLD = "document.querySelectorAll('details').forEach(e => { e.open = true })"
+MEDIA = {
+    "media": "screen",
+    "color_scheme": "light",
+    "forced_colors": "none",
+    "reduced_motion": "no-preference",
+}
+DRESS = """([style, unfold]) => {
+  const made = () => document.head.appendChild(document.createElement('style'));
+  const sheet = document.getElementById('of-the-reader') || made();
+  sheet.id = 'of-the-reader';
+  sheet.textContent = style;
+  document.querySelectorAll('details').forEach(e => { e.open = unfold });
+}"""
 
 
 @contextmanager
@@ -72,26 +84,21 @@ def site_with_everything(filled_site, folder):
         yield SimpleNamespace(address=address, environment=environment)
 
 
-def sign_in(context, start=True):
-    """Sign the editor in, in a new tab of `context`, and start a draft unless told otherwise; return the tab."""
+def sign_in(context):
+    """Sign the editor in, in a new tab of `context`, and start a draft."""
     tab = context.new_page()
     tab.goto("/admin/")
     tab.get_by_label("Username").fill("editor")
     tab.get_by_label("Password").fill("only-for-this-test")
     press(tab, "Log in")
-    if start:
-        tab.goto("/admin/units/edition/")
-        press(tab, "Start a draft from the chart in force")
-    return tab
+    tab.goto("/admin/units/edition/")
+    press(tab, "Start a draft from the chart in force")
+    tab.close()
 
 
-def show(tab, path, name):
-    """Show the page at `path` in the state `name` of STATES."""
+def enter(tab, name):
+    """Put the page that `tab` shows into the state `name` of STATES."""
     state = STATES[name]
     tab.set_viewport_size({"width": state["width"], "height": state.get("height", 800)})
     tab.emulate_media(**MEDIA | {key: state[key] for key in MEDIA if key in state})
-    tab.goto(path)
-    if "style" in state:
-        tab.add_style_tag(content=state["style"])
-    if state.get("unfold"):
-        tab.evaluate(UNFOLD)
+    tab.evaluate(DRESS, [state.get("style", ""), state.get("unfold", False)])
