@@ -36,7 +36,7 @@ lint: setup ## check the style of code and templates
 	@find templates -name '*.html' -exec "$(VENV)/bin/djade" --check --target-version 6.1 {} +
 
 trust: setup ## run the proofs that take long, at full length
-	@PROOF=full $(PY) -m pytest -n auto --maxprocesses 8 tests/test_processes.py tests/test_tree_editing.py tests/test_diff.py tests/test_documents.py tests/test_life_of_editions.py tests/test_crawl.py tests/test_api_queries.py tests/test_permissions.py tests/test_fuzzing.py tests/test_spreadsheets.py tests/test_table_formats.py tests/test_libreoffice.py tests/browser/test_axe.py tests/test_backups.py tests/test_replica.py tests/test_faults.py $(ARGS)
+	@PROOF=full $(PY) -m pytest -n auto --maxprocesses 8 tests/test_processes.py tests/test_tree_editing.py tests/test_diff.py tests/test_documents.py tests/test_life_of_editions.py tests/test_crawl.py tests/test_api_queries.py tests/test_permissions.py tests/test_fuzzing.py tests/test_spreadsheets.py tests/test_table_formats.py tests/test_libreoffice.py tests/browser/test_axe.py tests/browser/test_html.py tests/test_backups.py tests/test_replica.py tests/test_faults.py $(ARGS)
 
 bench: setup ## measure how fast the pages are
 	@$(PY) -m bench $(ARGS)

@@ -4,11 +4,11 @@ Both hold the figures of other runs too, of other sizes and databases and of `be
 """
 
 import json
-import re
 from pathlib import Path
 
+from bench.words import EDITING, put_into
+
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-BEGIN, END = "<!-- editing: written by python -m bench.drafts --store -->", "<!-- end of editing -->"
 
 
 def store(verdicts, machine, docs=DOCS):
@@ -23,9 +23,7 @@ def store(verdicts, machine, docs=DOCS):
     rows = sorted([*rows, *verdicts], key=lambda each: (each["units"], each["database"] != "SQLite"))
     told["editing"] = {"machine": machine, "targets": rows}
     file.write_text(json.dumps(told, indent=1) + "\n")
-    table = "\n".join([BEGIN, "", *_lines(rows, machine), "", END])
-    place = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
-    page.write_text(place.sub(lambda _found: table, page.read_text()))
+    page.write_text(put_into(page.read_text(), EDITING, _lines(rows, machine)))
 
 
 def _of(verdict):

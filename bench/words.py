@@ -4,7 +4,11 @@ import re
 import statistics
 
 # What a run writes into the page, between two comments: the name of the place, and the command that does it.
-FIGURES, LIGHTHOUSE = ("figures", "bench.site"), ("scores", "bench.lighthouse")
+FIGURES, LIGHTHOUSE, EDITING = (
+    ("figures", "bench.site"),
+    ("scores", "bench.lighthouse"),
+    ("editing", "bench.drafts"),
+)
 KINDS = {"page": "a page", "data": "an answer of the API", "file": "a chart, calendar or graph"}
 
 

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from scripts.site import chromium, running_site
+from tests.browser.every_page import sign_in, site_with_everything
 from tests.reading import links_of
 
 # Pages that no link leads to; the last three answer 404, 404 and 400.
@@ -56,6 +57,16 @@ def chrome():
         browser = playwright.chromium.launch(**program)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def everything(chrome, filled_site, tmp_path_factory):
+    """A site with every kind of page (every_page.py): its address, and an editor's context with a draft."""
+    with site_with_everything(filled_site, tmp_path_factory.mktemp("everything")) as site:
+        site.context = chrome.new_context(base_url=site.address, bypass_csp=True)
+        sign_in(site.context)
+        yield site
+        site.context.close()
 
 
 @pytest.fixture(scope="package")

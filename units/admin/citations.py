@@ -27,6 +27,13 @@ class CitationForm(DraftForm):
 
 
 class CitationFormSet(BaseInlineFormSet):
+    def add_fields(self, form, index):
+        """Name each field for whoever does not see the head of the table."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if field.label and not field.widget.is_hidden:
+                field.widget.attrs["aria-label"] = field.label
+
     def clean(self):
         super().clean()
         seen = set()

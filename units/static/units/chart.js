@@ -188,6 +188,10 @@ view.addEventListener("pointerdown", (event) => {
   addEventListener("pointermove", move);
   addEventListener("pointerup", end, { once: true });
 });
+// Browsers are content with a link of a drawing that is half in the window when it gets the focus.
+view.addEventListener("focusin", ({ target }) => {
+  if (target.matches("#canvas a:focus-visible")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
 view.addEventListener("scrollend", (event) => { if (event.target.id === "canvas") remember(); }, true);
 
 addEventListener("popstate", () => go(location.href, { push: false }));
