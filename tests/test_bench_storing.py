@@ -13,7 +13,8 @@ MACHINE = {"cores": 2, "processor": "A processor", "python": "3.13", "load": 0.1
 def test_targets_of_editing_take_the_place_of_those_of_the_same_size_and_database_alone(tmp_path):
     (tmp_path / "speed.json").write_text('{"rows": [1]}')
     (tmp_path / "speed.md").write_text(
-        "Before\n<!-- editing: written by python -m bench.drafts --store -->\n<!-- end of the editing -->\nAfter\n"
+        "Before\n<!-- editing: written by python -m bench.drafts --store -->\n"
+        "<!-- end of the editing -->\nAfter\n"
     )
     verdict = {"what": "publish: at most 10 s", "units": 10, "database": "SQLite", "is": "9 s", "met": True}
     store([verdict, verdict | {"what": "another"}], MACHINE, tmp_path)
