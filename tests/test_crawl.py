@@ -70,7 +70,7 @@ def test_every_link_keeps_to_the_day_that_was_asked_for(client, three_editions):
 
 def test_every_link_below_a_permanent_address_stays_there(client, three_editions):
     base = "/editions/2024-06-16.1/"
-    of_the_site = {"/editions/", "/data/", "/about/", "/accessibility/", "/privacy/"}
+    of_the_site = {"/editions/", "/data/", "/about/", "/about/#words", "/accessibility/", "/privacy/"}
     of_the_site |= {"/api/v1/docs/", *FOR_PROGRAMS}
     for address, page in crawl(client, [base]).items():
         if address.startswith(base) and "/diff/" not in address:
