@@ -21,8 +21,9 @@ ROWS = re.findall(r"^\| ([\d.]+) \| (A+) \| .+ \| (.+) \|$", TABLE, re.M)
 
 def test_each_criterion_of_levels_a_and_aa_has_its_row_and_its_proof():
     assert len(A.split() + AA.split()) == 55
-    assert {(number, level) for number, level, _proof in ROWS} == {(n, "A") for n in A} | {
-        (n, "AA") for n in AA
+    assert {(number, level) for number, level, _proof in ROWS} == {
+        *((number, "A") for number in A.split()),
+        *((number, "AA") for number in AA.split()),
     }
     assert len(ROWS) == 55
     assert [row for row in ROWS if not re.search(r"`tests/\S+::test_|20\d\d-\d\d-\d\d: \w", row[2])] == []

@@ -104,7 +104,8 @@ def test_an_outage_has_no_fault(chrome, filled_site):
         database = environment["DATABASE_URL"].removeprefix("sqlite:///")
         with open(database, "r+b") as file:
             file.write(b"no database any more" * 1_000)
-        assert tab.goto("/units/").status == 503
+        # Not at once: connections have pages of it in their memory. What has a parameter unknown is not kept.
+        assert any(tab.goto("/units/?new=1").status == 503 for _ in range(1_000))
         assert faults_of(tab, "light") + lost_in(tab, "light") == []
         context.close()
 
