@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from units.models import Body, Initiative, Milestone, Statement
-from units.views.frame import footnotes_of, not_here, of_an_edition, part_of
+from units.views.frame import asked_slice, footnotes_of, not_here, of_an_edition, part_at, part_of
 
 OWNERS_TO_CHOOSE = 60
 
@@ -16,10 +16,13 @@ def tasks(request, moment):
     parts = [part for part in Statement.Part if part in Statement.TASK_PARTS]
     if chosen["part"] not in ["", *parts]:
         raise BadRequest(_("“part” takes one of: %(parts)s.") % {"parts": ", ".join(parts)})
-    tasks = Statement.objects.listed_tasks(moment.edition)
-    if chosen["owner"]:
+    if chosen["owner"]:  # few, so they are read at once; a page has no query to spare
         tasks = Statement.objects.with_names().tasks().owned_by(moment.edition, chosen["owner"])
-    part = part_of(request, tasks.chosen(chosen["part"], chosen["theme"]))
+        asked = asked_slice(request)
+        part = part_at(asked, list(tasks.chosen(chosen["part"], chosen["theme"])[asked]))
+    else:
+        tasks = Statement.objects.listed_tasks(moment.edition)
+        part = part_of(request, tasks.chosen(chosen["part"], chosen["theme"]))
     owners = Statement.objects.owners(moment.edition, OWNERS_TO_CHOOSE)
     context = {
         "moment": moment,
