@@ -7,7 +7,7 @@ import pytest
 from tests.reading import published, text_of
 from tests.test_chart import SOURCES, chain
 from units.models import Unit
-from units.models.editions import every_word
+from units.models.rows import every_word
 
 CITES = [{"passage": "charter#1"}]
 

@@ -1,10 +1,11 @@
 """The tables of the directory; each module holds one room of it."""
 
-from units.models.editions import Edition, EditionRow, Fact, PublishedEditionError
+from units.models.editions import Edition, PublishedEditionError
 from units.models.history import History
 from units.models.mandates import Initiative, Statement
 from units.models.milestones import Milestone
 from units.models.people import Appointment, Person, PostPublicity
+from units.models.rows import EditionRow, Fact
 from units.models.sources import Certainty, Citation, Passage, Source
 from units.models.structure import Body, Post, Unit
 from units.models.synonyms import Synonym

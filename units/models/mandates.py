@@ -5,7 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from units.models.editions import Fact, NamedQuerySet, NumberedQuerySet, every_word, place_in_list
+from units.models.rows import Fact, NamedQuerySet, NumberedQuerySet, every_word, place_in_list
 from units.models.sources import Certainty, exactly_one, indexes_where_set
 from units.models.structure import ALIASES_HELP, Body, Post, Unit
 

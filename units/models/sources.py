@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from units.models.editions import EditionRow, EditionRowQuerySet, Fact, every_word
+from units.models.rows import EditionRow, EditionRowQuerySet, Fact, every_word
 
 
 class Certainty(models.TextChoices):

@@ -9,14 +9,14 @@ from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
-from units.models.editions import (
+from units.models.people import Appointment
+from units.models.rows import (
     Fact,
     NamedQuerySet,
     NumberedQuerySet,
     every_word,
     place_in_list,
 )
-from units.models.people import Appointment
 from units.models.sources import Certainty
 
 DEEPEST_LEVEL = 50  # deep enough for any institution

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from units.models.editions import plain
+from units.models.rows import plain
 from units.printing.cited import sources_part
 from units.printing.letters import printable
 from units.printing.parts import (
