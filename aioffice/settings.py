@@ -28,7 +28,7 @@ from aioffice.env import (
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-# What can be made anew at any time: the search indexes.
+# What can be made anew at any time: the search indexes and the files of editions.
 CACHE_DIR = Path(os.environ.get("CACHE_DIR", "").strip() or VAR_DIR / "cache")
 if CACHE_DIR.exists() and not CACHE_DIR.is_dir():
     raise ImproperlyConfigured(f"CACHE_DIR is {str(CACHE_DIR)!r}, a file: name a folder.")

@@ -1,5 +1,7 @@
 """The rows of a draft that become those of another document are what that document makes of them."""
 
+import copy
+
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
@@ -45,6 +47,20 @@ def test_what_is_the_same_keeps_its_rows_and_what_moves_its_key(
     assert dump(draft) == after
     assert trees.problems(draft) == []
     assert dict(Unit.objects.of(draft).values_list("slug", "pk")) == keys
+
+
+def test_what_is_written_keeps_its_place_among_those_that_a_removal_has_left_with_gaps(db, small_document):
+    [statement] = small_document["units"][0]["units"][0]["statements"]
+    five = [statement | {"slug": f"task-{number}"} for number in range(5)]
+    small_document["units"][0]["units"][0]["statements"] = five
+    draft = load(small_document)
+    for row in Statement.objects.of(draft).filter(slug__in=["task-0", "task-1"]):
+        row.delete()
+    before = dump(draft)
+    after = copy.deepcopy(before)
+    after["units"][0]["units"][0]["statements"][2]["text"] = "Another text"
+    patch(draft, before, after)
+    assert dump(draft) == after
 
 
 def test_what_would_not_hold_together_changes_nothing(draft, small_document):

@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import OperationalError, connections
+from django.db import OperationalError, ProgrammingError, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -139,8 +139,38 @@ def test_a_name_that_was_erased_is_not_shown_by_a_replica_that_has_it_still(clie
         assert not says(client, "Made Up", address)
 
 
-def test_while_the_replica_is_gone_the_primary_answers(client, follow, second_edition, caplog, monkeypatch):
+@pytest.mark.parametrize("error", [ProgrammingError, OperationalError])
+def test_a_replica_that_lacks_what_was_migrated_is_not_asked(client, follow, second_edition, error):
     client.raise_request_exception = False
+    second_edition()
+    follow()
+
+    def lacks(execute, sql, *arguments):
+        if "units_unit" in sql:
+            raise error("made up for this test")
+        return execute(sql, *arguments)
+
+    with connections[REPLICA].execute_wrapper(lacks):
+        assert "Left unit" in client.get("/units/").content.decode()
+
+
+def test_the_replica_is_not_blamed_for_the_primary(client, follow, second_edition, caplog):
+    client.raise_request_exception = False
+    client.get("/tasks/")
+
+    def gone(*arguments):
+        raise OperationalError("made up for this test")
+
+    with connections[PRIMARY].execute_wrapper(gone):
+        client.get("/units/")
+    assert "The replica does not answer" not in caplog.text
+    assert not replica.is_gone()
+
+
+def test_while_the_replica_is_gone_the_primary_answers(
+    client, follow, second_edition, caplog, settings, tmp_path
+):
+    client.raise_request_exception, settings.CACHE_DIR = False, tmp_path  # no note of what was verified
     second_edition()
     before = client.get("/tasks/").content
 

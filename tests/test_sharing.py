@@ -13,6 +13,7 @@ from django.test import override_settings
 from bench.institutions import institution
 from scripts import icons
 from tests.reading import published
+from units.models import Statement
 from units.sharing import citing, sitemaps
 from units.sharing.descriptions import LONGEST, cut
 
@@ -49,6 +50,19 @@ def test_a_description_is_made_of_what_the_page_shows(client, office):
     said = told(client, "/units/regulation-and-compliance/")["description"]
     assert said.startswith("Regulation and Compliance Unit, part of AI Office, in the chart of 16 June 2024.")
     assert "Coordinates the regulatory approach" in said
+
+
+def test_a_description_says_what_is_planned_as_planned(client, office):
+    said = told(client, "/units/regulation-and-compliance/")["description"]
+    first, second, *_others = Statement.objects.filter(unit__slug="regulation-and-compliance")
+    assert (first.certainty, second.certainty) == ("actual", "planned")
+    assert f"it does: {first.text}; planned: {second.text[:40]}" in said
+
+
+def test_a_chart_is_cited_with_the_revision_that_it_is_compared_with(client, office):
+    shown = client.get("/chart/?compare=2024-06-16&zoom=150").content.decode()
+    address = f"{SITE}/editions/2024-06-16.1/chart/?compare=2024-06-16.1"
+    assert f">{address}<" in shown
 
 
 def test_a_description_that_is_cut_ends_between_words():

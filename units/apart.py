@@ -70,8 +70,8 @@ def main():
     import django  # only here: whoever imports this has Django set up
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.settings")
-    django.setup()
-    with contextlib.redirect_stdout(sys.stderr):  # whatever is printed on the way is no answer
+    with contextlib.redirect_stdout(sys.stderr):  # whatever is printed or logged on the way is no answer
+        django.setup()
         work, paths = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 (what our own process has written)
         answer = pickle.dumps(work(*paths))
     sys.stdout.buffer.write(answer)

@@ -13,6 +13,7 @@ from units import limits
 from units.accepting import preferred_type
 from units.api import problems
 from units.api.renderers import FORMATS
+from units.source import REPLICA, source
 from units.views import errors
 
 AGAIN = "10"  # seconds after which to ask again
@@ -67,6 +68,8 @@ def server_error(request):
         return unavailable(request, errors.read_only)
     # SQLite has no kind of its own for a file that is damaged.
     if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
+        return unavailable(request)
+    if source() == REPLICA and isinstance(error, DatabaseError):  # it may lack what was just migrated
         return unavailable(request)
     return (problems if problems.is_for_the_api(request) else errors).server_error(request)
 

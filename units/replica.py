@@ -51,19 +51,28 @@ def read_from_replica(get_response):
     def middleware(request):
         if not may_be_behind(request) or is_gone():
             return get_response(request)
+        was_gone = _gone["until"] is not None
         with reading(REPLICA):
             response = get_response(request)
-        if getattr(request, "is_outage", False) or getattr(response, "is_outage", False):
-            _lost()
+        if _is_outage(request, response):
             response.close()
+            connections[REPLICA].close()  # SQLite never takes one for unusable
             request.is_outage = False
-            return get_response(request)
-        _answered()
+            response = get_response(request)
+            if not _is_outage(request, response):  # else the primary is gone, which all need
+                _lost()
+            return response
+        if was_gone:
+            _answered()
         if response.streaming and not isinstance(response, FileResponse):
             response.streaming_content = _from_replica(response.streaming_content)
         return response
 
     return middleware
+
+
+def _is_outage(request, response):
+    return getattr(request, "is_outage", False) or getattr(response, "is_outage", False)
 
 
 def may_be_behind(request):
@@ -99,7 +108,6 @@ def forget():
 def _lost():
     if _gone["until"] is None:
         log.error("The replica does not answer; readers are answered from the primary.")
-    connections[REPLICA].close()  # SQLite never takes one for unusable
     _gone["until"] = time.monotonic() + TRY_AGAIN
 
 

@@ -31,10 +31,16 @@ class _Patch:
         same = same_in(before, after)
         self.old, self.new = things_of(before, same), things_of(after, same)
         self.places, was = _places(self.new), _places(self.old)
-        self.changed = [
+        differ = {
             key
             for key, thing in self.new.items()
             if key != EDITION and (self.old.get(key) != thing or was.get(key) != self.places[key])
+        }
+        # What was removed has left gaps in the positions of its neighbours: they are written together. (Units
+        # stand in order by their tree.)
+        among = {(self.new[key].owner, key[0]) for key in differ if key[0] != "unit"}
+        self.changed = [
+            key for key, thing in self.new.items() if key in differ or (thing.owner, key[0]) in among
         ]
         self.gone = [key for key in self.old if key not in self.new]
         self.loader = Loader(draft, after)

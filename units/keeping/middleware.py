@@ -101,7 +101,8 @@ def place_of(request):
     parts = [request.scheme, host, request.path_info, known, preferences(told.get("HTTP_ACCEPT", "*/*"))]
     key = hashlib.sha256("\n".join([*parts, get_language() or ""]).encode()).hexdigest()[:40]
     # What can be asked for in endless ways pushes nothing else out.
-    return "asked" if known else "answers", key, known == query
+    is_endless = known or request.path_info.endswith("/card.png")  # of each unit
+    return "asked" if is_endless else "answers", key, known == query
 
 
 @functools.lru_cache(maxsize=500)

@@ -34,11 +34,10 @@ class DatabaseGoneError(Exception):
 class _Held:
     def __init__(self):
         self.stamp, self.day, self.since, self.good_at = "", None, -HELD_SECONDS, None
-        self.is_gone, self.try_again = False, 0.0
+        self.is_gone, self.try_again, self.asking = False, 0.0, threading.Lock()
 
 
 _all_held = defaultdict(_Held)  # by the source that was read: one can be behind the other
-_asking = threading.Lock()
 
 
 def stamp():
@@ -47,12 +46,12 @@ def stamp():
     if not held.is_gone:
         return held.stamp if now - held.since < HELD_SECONDS else _read(held)
     # While it is gone one request at a time asks it, and no other waits for the answer.
-    if now < held.try_again or not _asking.acquire(blocking=False):
+    if now < held.try_again or not held.asking.acquire(blocking=False):
         raise DatabaseGoneError
     try:
         return _read(held)
     finally:
-        _asking.release()
+        held.asking.release()
 
 
 def held_here():

@@ -101,7 +101,7 @@ def search(edition, asked, kind="", part=slice(0, 20), day=None, shown=SHOWN_STA
 def search_names(edition, asked, kind="", part=slice(0, 20)):
     """Return the Found of what has every word of `asked` in a name, for which no index is needed."""
     words, rows = WORD.findall(asked), {}
-    for each in KINDS_BY_NAME:
+    for each in KINDS_BY_NAME if words else ():
         found = MODELS[each].objects.of(edition).called(words, MOST_NAMED)
         rows |= {(each, row.slug): row for row in found}
     kinds = [each for each, _slug in rows]
@@ -109,7 +109,8 @@ def search_names(edition, asked, kind="", part=slice(0, 20)):
     answers = [Answer(each, row, [], 0, False) for (each, _slug), row in rows.items()]
     chosen = [answer for answer in answers if kind in ("", answer.kind)][part]
     citations = Citation.objects.of_facts([answer.fact for answer in chosen]).for_display()
-    return Found(chosen, list(citations), counts, kind=kind, stems=set(stems_of(asked)))
+    more = MOST_NAMED in counts.values()  # of a kind no more than that are looked for
+    return Found(chosen, list(citations), counts, kind=kind, stems=set(stems_of(asked)), more=more)
 
 
 def _read(edition, hits, shown, passages):

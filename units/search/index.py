@@ -158,7 +158,12 @@ def _found_or_made(edition, is_patient):
 
 def _places(edition):
     yield _folder(edition)
-    yield _own_folder() / edition.sha256
+    try:
+        own = _own_folder()
+    except OSError as error:
+        logger.warning("There is no place for a search index: %s", error)
+    else:
+        yield own / edition.sha256
 
 
 def _found_or_begun(edition, is_patient):

@@ -71,6 +71,7 @@ def begin(edition, folder):
             # The lock is of the open file, which that process inherits: it is free when both have closed it.
             begin_apart(make_folder, str(document), str(folder), held=lock)
         except BaseException:
+            lock.truncate(0)  # nobody has begun, so whoever is next may
             remove(new)
             raise
 

@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from units.models.sources import Certainty
+
 LONGEST = 200  # characters; search engines and networks show fewer
 FEWEST_OF_A_WORD = 20  # characters before the end at which a text may still be cut between words
 
@@ -51,8 +53,15 @@ def cut(text):
 
 def _tasks(statements):
     """Return the texts of `statements` as one sentence; None for none."""
-    told = "; ".join(statement.text for statement in statements[:5])
+    told = "; ".join(map(_surely, statements[:5]))
     return _("What the sources say it does: %(tasks)s.") % {"tasks": told} if told else None
+
+
+def _surely(statement):
+    """Return the text of `statement`, behind how certain it is where it is not stated as a fact."""
+    if statement.certainty == Certainty.ACTUAL:
+        return statement.text
+    return f"{statement.get_certainty_display()}: {statement.text}"
 
 
 def _home(page, day):

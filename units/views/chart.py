@@ -31,10 +31,14 @@ def chart(request, moment):
         return not_here(request, moment, Unit, state.root)
     links = HereLinks(moment)
     drawing = Drawing(chart, links, is_tool=True)
+    drawn = state.drawn
+    if chart.compared:  # by its revision: what is cited and filed never changes
+        drawn = replace(drawn, compare=chart.compared.identifier)
     context = {
         "moment": moment,
         "chart": chart,
         "state": state,
+        "drawn_state": drawn,
         "svg": mark_safe(svg_of(drawing, state.zoom)),  # noqa: S308 (svg.py escapes all that it is given)
         "list": list_of(drawing),
         "kept": _kept(state),
@@ -43,7 +47,7 @@ def chart(request, moment):
         "drawn": len(chart.nodes),
         "hits": len(chart.found) + len(chart.not_drawn),
         "ways": _ways(links, state),
-        "files": _files(moment, chart, state.drawn),
+        "files": _files(moment, drawn),
         "editions": _others(moment.edition),
         "most": AT_MOST,
     }
@@ -108,10 +112,8 @@ def _others(edition):
     return [other for other in published_editions() if other != edition][:EDITIONS_TO_COMPARE]
 
 
-def _files(moment, chart, state):
-    """Return the addresses of the other renderings of `chart`, which is in `state`."""
-    if chart.compared:
-        state = replace(state, compare=chart.compared.identifier)
+def _files(moment, state):
+    """Return the addresses of the other renderings of the chart in `state`."""
     edition, query = moment.edition, state.query
     files = {
         name: with_query(moment.url(f"chart_{name}"), query)
