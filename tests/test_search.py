@@ -11,6 +11,7 @@ from tests.reading import published, text_of
 from units.documents import load
 from units.models import Appointment, Initiative, Person, PostPublicity, Synonym, Unit
 from units.search import search
+from units.search.answers import search_names
 from units.search.meaning import forget_synonyms
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +190,15 @@ def test_a_draft_is_searched_by_names_only(editor, small_document):
     assert "1 answer" in page
     nothing = text_of(editor.get(f"/editions/{draft.identifier}/search/?q=measuring"))
     assert "its tasks are searched once it is published" in nothing
+
+
+def test_what_is_searched_by_names_finds_nothing_without_a_word_and_says_when_there_is_more(
+    draft, monkeypatch
+):
+    assert search_names(draft, "?!").answers == []
+    assert not search_names(draft, "unit").more
+    monkeypatch.setattr("units.search.answers.MOST_NAMED", 1)
+    assert search_names(draft, "unit").more
 
 
 def test_somebody_is_found_by_name_as_long_as_that_may_be_told(client, office):

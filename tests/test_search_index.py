@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import date
 from pathlib import Path
@@ -240,6 +241,20 @@ def test_a_large_one_is_made_elsewhere_where_nothing_can_be_written(
     (tmp_path / "a-file").write_text("")
     assert index.index_of(office.edition, is_patient=True).searcher.num_docs > 50
     assert finds(office.edition)
+
+
+def test_where_there_is_no_place_at_all_for_a_large_one_it_is_not_there_yet(
+    office, settings, tmp_path, monkeypatch, every_edition_is_large
+):
+    def full(**which):
+        raise OSError(28, "No space left on device")
+
+    settings.CACHE_DIR = tmp_path / "a-file" / "cache"
+    (tmp_path / "a-file").write_text("")
+    index._own_folder.cache_clear()
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    with pytest.raises(NotThereYetError):
+        search(office.edition, "sandboxes")
 
 
 def test_what_fails_in_a_process_of_its_own_is_logged(tmp_path, caplog):
