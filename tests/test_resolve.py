@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import LENGTH
+from units import resolve
 from units.documents import load, publish
 from units.models import Edition
 from units.resolve import (
@@ -165,3 +166,15 @@ def test_the_list_that_is_held_is_read_anew_once_it_is_forgotten(three, small_do
     assert newest not in published_editions()
     forget_editions()
     assert published_editions()[0] == newest
+
+
+def test_editions_that_were_being_read_when_they_were_forgotten_are_not_held(office, monkeypatch):
+    def slow(manager):
+        resolve.forget_editions()  # another thread, which has just read what was published meanwhile
+        return []
+
+    resolve.forget_editions()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(type(Edition.objects), "published", slow)
+        assert resolve.published_editions() == []
+    assert resolve.published_editions() == [office.edition]

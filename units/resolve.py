@@ -102,11 +102,11 @@ def _form_of(name, count, _prefix):
 
 def published_editions():
     """Return the published editions, latest first; read from the database at most once a second."""
-    now = time.monotonic()
-    since, editions = _held.get(source(), (-HELD_SECONDS, []))
+    now, held = time.monotonic(), _held
+    since, editions = held.get(source(), (-HELD_SECONDS, []))
     if now - since >= HELD_SECONDS:
         editions = list(Edition.objects.published())
-        _held[source()] = now, editions
+        held[source()] = now, editions  # where it was forgotten meanwhile, nobody looks at that any more
     copied = _copied.get()
     if copied:
         return [edition for edition in editions if edition.published_at <= copied.published_at]
@@ -115,7 +115,8 @@ def published_editions():
 
 def forget_editions():
     """Read the editions anew at the next request (for tests, and for whoever has just published)."""
-    _held.clear()
+    global _held
+    _held = {}
 
 
 _held = {}  # {source: (since when, the editions that are published there)}
