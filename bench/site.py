@@ -31,7 +31,7 @@ from scripts.site import ROOT, manage
 
 SIZES = [10, 1_000, 10_000, 100_000]
 USUAL_BYTES = 20_000
-WARMING = 6
+WARMING = 12  # times, so that each of its processes is asked
 COLD = {"KEPT_ANSWERS": "0"}  # no answer is kept
 
 

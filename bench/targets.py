@@ -4,6 +4,8 @@ TARGET = 10_000  # units, for which targets are set unless they say otherwise
 SMALL, LARGE = 1_000, 100_000  # from which to which the cost of an answer may hardly grow
 MOST_QUERIES, MOST_BYTES, MOST_MEMORY = 8, 60_000, 300_000_000
 WARM, AGAIN, GROWTH, SAME = 0.5, 0.8, 1.2, 1.1
+# Of the site, and as it is at this moment: whether it works, and which files have been made. Never kept.
+OF_NO_EDITION = {"health", "data"}
 BESIDE = [
     ("API: units, 50", "textbook: units, 50", 5),
     ("API: tree of 1,000", "textbook: tree of 1,000", 10),
@@ -30,8 +32,9 @@ def _of_size(where, size, found):
     answers = [row for row in found.values() if "cold" in row and "nothing" in row]
     pages = [row for row in answers if "visit" in row]
     if size == TARGET:
-        yield from _part("kept", "warm", WARM, [row for row in answers if "warm" in row], where)
-        yield from _part("304", "again", AGAIN, [row for row in answers if "again" in row], where)
+        kept = [row for row in answers if row["name"] not in OF_NO_EDITION]
+        yield from _part("kept", "warm", WARM, [row for row in kept if "warm" in row], where)
+        yield from _part("304", "again", AGAIN, [row for row in kept if "again" in row], where)
         for ours, theirs, least in BESIDE:
             if "cold" in found.get(ours, ()) and "cold" in found.get(theirs, ()):
                 times = found[ours]["cold"]["rps"] / found[theirs]["cold"]["rps"]
