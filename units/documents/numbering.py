@@ -13,8 +13,15 @@ from units.models.mandates import in_tree_order
 
 
 def number(edition):
-    """Give the posts and statements of the draft `edition` their places; return how many had others."""
+    """Give the posts and statements of the draft `edition` their places; return how many had others.
+
+    Inside a transaction, which on PostgreSQL may take as long as it takes from here on: one task more at the
+    front gives every other one a new place, and what can't be done in time could never be published.
+    """
     written = 0
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
     for model, rows in _numbered(edition).items():
         table, columns = model._meta.db_table, [name.removeprefix("new_") for name in _new(rows)]
         new, wanted = rows.query.sql_with_params()
