@@ -98,7 +98,7 @@ def test_days_and_editions_are_told_apart_by_their_titles(client, office):
 
 
 @pytest.mark.parametrize(
-    "address", ["/nothing/", "/units/nothing/", "/?on=2024-01-01", "/?on=x", "/search/?q=x"]
+    "address", ["/nothing/", "/units/nothing/", "/?on=2024-01-01", "/?on=x", "/search/?q=x&kind=x"]
 )
 def test_what_is_no_page_to_find_says_so(client, office, address):
     head = told(client, address)
@@ -113,6 +113,13 @@ def test_a_state_of_the_chart_is_shared_and_not_found(client, office, address):
     head = told(client, address)
     assert head["robots"] == "noindex, nofollow"
     assert head["og:url"] == f"{SITE}/editions/2024-06-16{address}"
+
+
+def test_an_answer_of_the_search_is_shared_and_the_page_that_asks_is_found(client, office):
+    head = told(client, "/search/?q=safety&kind=unit")
+    assert "robots" not in head
+    assert head["canonical"] == f"{SITE}/editions/2024-06-16/search/"
+    assert head["og:url"] == f"{SITE}/editions/2024-06-16/search/?q=safety&kind=unit"
 
 
 def test_a_preview_of_a_draft_tells_nothing(admin_client, draft):

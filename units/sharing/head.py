@@ -26,7 +26,8 @@ IN_PARTS = {"unit", "posts", "people", "bodies", "body", "tasks", "initiatives",
 IN_PARTS |= {"search", "diff", "timeline", "data"}
 OF_A_DAY = {"people"}  # who holds a post is of no edition
 # Pages that can be asked for in endless ways, or say what another says: nobody is to find them by searching.
-NOT_TO_FIND = {"search", "chart_table"}
+NOT_TO_FIND = {"chart_table"}
+ONE_TO_FIND = {"search"}  # whatever is asked, what is to be found is the page that asks
 WITH_DATES = {"home", "timeline"}
 
 
@@ -52,7 +53,8 @@ def head_of(title, page):
     if (name in NOT_TO_FIND or is_state) and not (moment and moment.is_copy):
         parts.append('<meta name="robots" content="noindex, nofollow">')
     else:
-        parts.append(f'<link rel="canonical" href="{address}">')
+        found_at = address.partition("?")[0] if name in ONE_TO_FIND else address
+        parts.append(f'<link rel="canonical" href="{found_at}">')
     kind = "website" if name == "home" or name in OF_THE_SITE else "article"
     parts.append(
         f'<meta property="og:type" content="{kind}">'

@@ -21,8 +21,14 @@ XML = "application/xml"
 PREVIEWERS = ("facebookexternalhit", "Twitterbot", "LinkedInBot", "Slackbot", "TelegramBot", "WhatsApp")
 PRIVATE = ("/admin/", "/editions/draft-")
 # What can be asked for in endless ways, or is made for one who asks.
-COSTLY = ("/search/", "/editions/*/search/", "/chart/embed/", "/editions/*/chart/embed/")
-COSTLY += ("/*.pdf", "/*.xlsx", "/units/*/card.png", "/editions/*/units/*/card.png")
+COSTLY = (
+    "/chart/embed/",
+    "/editions/*/chart/embed/",
+    "/*.pdf",
+    "/*.xlsx",
+    "/units/*/card.png",
+    "/editions/*/units/*/card.png",
+)
 
 
 def robots(request):
