@@ -10,7 +10,7 @@ from django_filters.rest_framework import filters
 
 from units.api.problems import ALLOWED_AT_MOST, bad_parameter, names_nothing
 from units.models import Body, Certainty, Initiative, Post, Statement, Unit
-from units.models.mandates import owners_called
+from units.models.statements import owners_called
 from units.search import KINDS
 
 SLUG = r"^[-a-zA-Z0-9_]+$"

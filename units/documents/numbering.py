@@ -9,7 +9,7 @@ from django.db.models import Case, F, IntegerField, RowRange, Sum, Value, When, 
 from django.db.models.functions import RowNumber
 
 from units.models import Post, Statement
-from units.models.mandates import in_tree_order
+from units.models.statements import in_tree_order
 
 
 def number(edition):

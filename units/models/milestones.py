@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from units.models.mandates import ABOUT, AboutSomething, at_most_one
+from units.models.initiatives import ABOUT, AboutSomething, at_most_one
 from units.models.rows import EditionRowQuerySet, Fact
 from units.models.sources import Certainty, indexes_where_set
 
