@@ -25,6 +25,8 @@ from units.models import Post, Source, Unit
 from units.resolve import forget_editions
 from units.search.meaning import forget_synonyms
 
+# Fixtures of databases of their own.
+pytest_plugins = ["tests.databases"]
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_EDITION = ROOT / "fixtures" / "ai-office-2024-06-16.json"
 

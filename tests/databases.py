@@ -4,13 +4,16 @@ import json
 import secrets
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection, connections
 
 from tests.conftest import FIRST_EDITION
+from units import backups
 from units.backups.postgresql import _maintenance as maintenance
 from units.backups.restoring import at
 from units.documents import load, publish
+from units.models import Person
 
 ON_POSTGRESQL = connection.vendor == "postgresql"
 
@@ -60,3 +63,17 @@ def own_database(tmp_path, request, django_db_blocker):
         finally:
             if ON_POSTGRESQL:
                 drop_databases(name)
+
+
+@pytest.fixture
+def directory(tmp_path, own_database):
+    """A folder for backups; the database has a person and an account."""
+    (tmp_path / "backups").mkdir()
+    Person.objects.create(name="Ada Example")
+    get_user_model().objects.create_user("editor", is_staff=True, is_superuser=True)
+    return tmp_path / "backups"
+
+
+@pytest.fixture
+def backup(directory):
+    return backups.take(directory)

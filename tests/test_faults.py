@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from scripts.site import environment_in, fill, manage
 from tests.conftest import LENGTH
-from tests.databases import ON_POSTGRESQL, own_database, template  # noqa: F401 (fixtures)
+from tests.databases import ON_POSTGRESQL
 from tests.serving import Load, free_port, hang_up, served
 from units.models import Edition, History
 

@@ -10,7 +10,6 @@ from django.db import DatabaseError, connection
 from django.db.migrations import CreateModel
 from django.db.migrations.loader import MigrationLoader
 
-from tests.databases import own_database, template  # noqa: F401 (fixtures)
 from units import drafts, triggers
 from units.models import (
     Appointment,
@@ -40,7 +39,7 @@ LATER = {
 
 
 @pytest.fixture
-def filled(own_database):  # noqa: F811 (a fixture)
+def filled(own_database):
     """A database with something in every table that editors fill."""
     edition = Edition.objects.get()
     call_command("set_up_roles", verbosity=0)

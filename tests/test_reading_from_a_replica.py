@@ -12,7 +12,7 @@ from django.db import OperationalError, ProgrammingError, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.databases import ON_POSTGRESQL, drop_databases, make_database, own_database, template  # noqa: F401 (fixtures)
+from tests.databases import ON_POSTGRESQL, drop_databases, make_database
 from units import replica
 from units.documents import load, publish
 from units.keeping import stamp
@@ -24,7 +24,7 @@ HEAD = "/posts/head-of-the-ai-office/"
 
 
 @pytest.fixture
-def follow(own_database, settings, monkeypatch, tmp_path):  # noqa: F811 (a fixture)
+def follow(own_database, settings, monkeypatch, tmp_path):
     """A function that brings the replica up to where the primary is."""
     settings.KEEP_ANSWERS = True
     monkeypatch.setattr(stamp, "HELD_SECONDS", 0)
