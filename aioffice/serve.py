@@ -60,6 +60,10 @@ class Server(Granian):
                 log.error("The code that is there now does not start; what was running goes on.")
                 return
             finally:
+                if self.awaits:
+                    # Replaced as wanted: granian ends the whole server where a worker dies within seconds of
+                    # having replaced one that died.
+                    self.respawned_wrks.pop(number, None)
                 self.awaits = False
 
     def _spawn_worker(self, *args, **kwargs):

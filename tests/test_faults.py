@@ -58,7 +58,8 @@ def test_code_that_does_not_start_replaces_nothing(filled_site):
         assert site.ask("/about/")[0] == 200
 
 
-def test_a_killed_worker_is_replaced_and_the_others_go_on(server):
+def test_a_worker_that_is_killed_just_after_a_restart_is_replaced_and_the_others_go_on(server):
+    hang_up(server)
     killed = server.workers()[0]
     os.kill(killed, signal.SIGKILL)
     server.until(lambda: len(set(server.workers()) - {killed}) == 2)
