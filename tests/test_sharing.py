@@ -76,6 +76,12 @@ def test_a_page_is_found_at_the_address_of_its_edition_by_its_date(client, offic
     assert told(client, "/editions/2024-06-16.1/units/ai-safety/")["canonical"] == f"{DATED}/units/ai-safety/"
 
 
+def test_a_revision_is_shared_as_itself_and_found_as_its_latest_correction(client, office):
+    head = told(client, "/editions/2024-06-16.1/tasks/?part=supports&unknown=x")
+    assert head["og:url"] == f"{SITE}/editions/2024-06-16.1/tasks/?part=supports"
+    assert head["canonical"] == f"{SITE}/editions/2024-06-16/tasks/?part=supports"
+
+
 def test_what_chooses_the_content_of_a_list_stays_in_its_address(client, office):
     head = told(client, "/tasks/?theme=&x=1&owner=ai-safety&on=2025-03-01")
     assert head["canonical"] == f"{DATED}/tasks/?owner=ai-safety"

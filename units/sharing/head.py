@@ -55,11 +55,15 @@ def head_of(title, page):
     else:
         found_at = address.partition("?")[0] if name in ONE_TO_FIND else address
         parts.append(f'<link rel="canonical" href="{found_at}">')
+    # A revision that was corrected is shared as itself: what it shows may be gone from the newer one.
+    shared = address
+    if moment and moment.edition_name and name not in OF_THE_SITE:
+        shared = escape(_whole(request.path, request, name))
     kind = "website" if name == "home" or name in OF_THE_SITE else "article"
     parts.append(
         f'<meta property="og:type" content="{kind}">'
         f'<meta property="og:site_name" content="{escape(_("AI Office directory"))}">'
-        f'<meta property="og:locale" content="en_GB"><meta property="og:url" content="{address}">'
+        f'<meta property="og:locale" content="en_GB"><meta property="og:url" content="{shared}">'
         f'<meta property="og:title" content="{title}"><meta property="og:description" content="{about}">'
         f"{_picture(name, page, moment)}"
     )
@@ -107,6 +111,11 @@ def address_shown(request, match, moment):
     elif moment and moment.edition and name not in OF_THE_SITE and "api" not in match.namespaces:
         given = [value for key, value in match.kwargs.items() if key != "edition_name"]
         path = address_of(f"edition:{name}", moment.edition.effective_on.isoformat(), *given)
+    return _whole(path, request, name)
+
+
+def _whole(path, request, name):
+    """Return `path` as a whole address, with what chooses the content of the page `name`."""
     if not request.GET:
         return settings.SITE_URL + path
     keys = [*CHOOSING.get(name, ()), *(["page"] if name in IN_PARTS else [])]
