@@ -26,6 +26,7 @@ PAGES = {
     "timeline": "/timeline/",
 }
 VISITS = 3
+ATTEMPTS = 3
 LEAST = {"performance": 99, "accessibility": 100, "best-practices": 100, "seo": 100}
 METRICS = {
     "first-contentful-paint": "first paint",
@@ -111,8 +112,11 @@ def visit(server, page, npx, browser, categories):
     proxy = ["--extra-headers", json.dumps({"X-Forwarded-Proto": "https"})]
     command = [npx, "--yes", "lighthouse", address, *told, *proxy, f"--chrome-flags={flags}"]
     environment = os.environ | {"CHROME_PATH": browser}
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    return json.loads(done.stdout)
+    for _attempt in range(ATTEMPTS):  # now and then the browser is gone before it has begun
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        if not done.returncode:
+            return json.loads(done.stdout)
+    sys.exit(f"Lighthouse did not get through {page}: {done.stderr[-500:]}")
 
 
 if __name__ == "__main__":
